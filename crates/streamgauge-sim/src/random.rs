@@ -1,0 +1,111 @@
+//! Random numbers that are the same everywhere.
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+
+/// One stream of random numbers.
+#[derive(Debug, Clone)]
+pub(crate) struct Random(Xoshiro256PlusPlus);
+
+impl Random {
+    /// Uniform in 0 (included) to 1 (excluded), with all 53 bits that an f64 can hold there.
+    pub(crate) fn uniform(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// True with the given probability.
+    pub(crate) fn chance(&mut self, probability: f64) -> bool {
+        self.uniform() < probability
+    }
+
+    /// A whole number below `bound`, all equally likely but for 2^-32.
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        (((self.0.next_u64() >> 32) * bound as u64) >> 32) as usize
+    }
+
+    /// Exponential: the time until the next event of a Poisson process.
+    pub(crate) fn exponential(&mut self, mean: f64) -> f64 {
+        -mean * libm::log(1.0 - self.uniform())
+    }
+
+    /// Log-normal by its mean and the standard deviation of its logarithm.
+    pub(crate) fn log_normal(&mut self, mean: f64, shape: f64) -> f64 {
+        mean * libm::exp(shape * self.normal() - shape * shape / 2.0)
+    }
+
+    /// Standard normal, by Box and Muller's method.
+    fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * libm::log(1.0 - self.uniform())).sqrt();
+        radius * libm::cos(2.0 * std::f64::consts::PI * self.uniform())
+    }
+}
+
+/// A stream for each purpose, so that a change in one (more messages) does not shuffle the others
+/// (when web requests come).
+#[derive(Debug, Clone)]
+pub(crate) struct Streams {
+    pub(crate) arrivals: Random,
+    pub(crate) handlers: Random,
+    pub(crate) tables: Random,
+    pub(crate) sends: Random,
+    pub(crate) commits: Random,
+    pub(crate) web: Random,
+    pub(crate) rebalances: Random,
+}
+
+impl Streams {
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
+        // Each starts 2^128 numbers after the one before: they never overlap.
+        let mut next = || {
+            let stream = generator.clone();
+            generator.jump();
+            Random(stream)
+        };
+        Self {
+            arrivals: next(),
+            handlers: next(),
+            tables: next(),
+            sends: next(),
+            commits: next(),
+            web: next(),
+            rebalances: next(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mean(mut draw: impl FnMut() -> f64) -> f64 {
+        let draws = 200_000;
+        (0..draws).map(|_| draw()).sum::<f64>() / f64::from(draws)
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_bits() {
+        let mut random = Streams::new(1).handlers;
+        let draws = [random.uniform(), random.exponential(2.0), random.log_normal(2.0, 0.5)];
+        assert_eq!(draws.map(f64::to_bits), [0x3feb_5fb2_5e35_bff8, 0x3ff8_bd3e_5c1b_b679, 0x400b_af43_d667_6143]);
+    }
+
+    #[test]
+    fn distributions_have_their_means() {
+        let mut streams = Streams::new(3);
+        let exponential = mean(|| streams.handlers.exponential(0.25));
+        assert!((exponential - 0.25).abs() < 0.003, "{exponential}");
+        let log_normal = mean(|| streams.handlers.log_normal(0.25, 1.0));
+        assert!((log_normal - 0.25).abs() < 0.005, "{log_normal}");
+        let below = mean(|| streams.arrivals.below(8) as f64);
+        assert!((below - 3.5).abs() < 0.02, "{below}");
+        let chance = mean(|| f64::from(u8::from(streams.web.chance(0.1))));
+        assert!((chance - 0.1).abs() < 0.003, "{chance}");
+    }
+
+    #[test]
+    fn the_streams_differ() {
+        let mut streams = Streams::new(1);
+        assert_ne!(streams.arrivals.uniform(), streams.handlers.uniform());
+    }
+}

@@ -1,0 +1,75 @@
+//! What will happen, earliest first.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+use crate::event::Event;
+
+/// The events to come. Those of one moment come in the order in which they were planned.
+#[derive(Debug, Default)]
+pub(crate) struct Schedule {
+    heap: BinaryHeap<Reverse<Planned>>,
+    planned: u64,
+}
+
+#[derive(Debug)]
+struct Planned {
+    time: f64,
+    number: u64,
+    event: Event,
+}
+
+impl Schedule {
+    pub(crate) fn at(&mut self, time: f64, event: Event) {
+        let number = self.planned;
+        self.planned += 1;
+        self.heap.push(Reverse(Planned { time, number, event }));
+    }
+
+    /// When the next event is.
+    pub(crate) fn next_time(&self) -> Option<f64> {
+        self.heap.peek().map(|Reverse(next)| next.time)
+    }
+
+    pub(crate) fn pop(&mut self) -> Option<(f64, Event)> {
+        self.heap.pop().map(|Reverse(next)| (next.time, next.event))
+    }
+}
+
+impl Ord for Planned {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.time.total_cmp(&other.time).then(self.number.cmp(&other.number))
+    }
+}
+
+impl PartialOrd for Planned {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Planned {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Planned {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn earliest_first_and_ties_in_the_order_of_planning() {
+        let mut schedule = Schedule::default();
+        for (time, worker) in [(2.0, 0), (1.0, 1), (1.0, 2), (0.5, 3)] {
+            schedule.at(time, Event::CommitDue { worker });
+        }
+        let mut order = Vec::new();
+        while let Some((_, Event::CommitDue { worker })) = schedule.pop() {
+            order.push(worker);
+        }
+        assert_eq!(order, [3, 1, 2, 0]);
+    }
+}

@@ -1,0 +1,141 @@
+/** What is refused, and the words for it. Nothing here changes anything. */
+
+/** The largest offset, count or size taken: 2^53 - 1. */
+const MAX_WHOLE = Number.MAX_SAFE_INTEGER;
+/** The longest name, in characters (code points). */
+const MAX_NAME_CHARACTERS = 4096;
+/** Kafka's partitions are 32-bit. */
+export const MAX_PARTITION = 2 ** 31 - 1;
+
+/** A `TypeError` or `RangeError` thrown for bad input, before anything changed. */
+export interface Refusal extends Error {
+  /** `ERR_INVALID_` and the argument: `ERR_INVALID_OFFSET`; `ERR_UNKNOWN_OPTION`. */
+  readonly code: string;
+  /** The argument, as it is called in the API: `offset`, `tp.partition`, `maxAvgHistory`. */
+  readonly argument: string;
+  /** The value that came. */
+  readonly value: unknown;
+}
+
+function describe(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+    case "number":
+      return Object.is(value, -0) ? "-0" : String(value);
+    case "bigint":
+      return `${value}n`;
+    case "boolean":
+    case "undefined":
+      return String(value);
+    case "function":
+      return "a function";
+    case "symbol":
+      return "a symbol";
+    default:
+      if (value === null) return "null";
+      return Array.isArray(value) ? "an array" : "an object";
+  }
+}
+
+/** `offset` -> `ERR_INVALID_OFFSET`, `tp.partition` -> `ERR_INVALID_TP_PARTITION`. */
+function codeOf(argument: string): string {
+  const words = argument.replace(/([a-z])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_");
+  return `ERR_INVALID_${words.replace(/^_+|_+$/g, "").toUpperCase()}`;
+}
+
+function refusal(error: Error, code: string, argument: string, value: unknown): Refusal {
+  return Object.assign(error, { code, argument, value });
+}
+
+/** The wrong kind of value. */
+export function wrongType(argument: string, expected: string, value: unknown): Refusal {
+  const error = new TypeError(`${argument} must be ${expected}, got ${describe(value)}`);
+  return refusal(error, codeOf(argument), argument, value);
+}
+
+/** The right kind of value, but not one of those that serve. */
+export function outOfRange(argument: string, expected: string, value: unknown): Refusal {
+  const error = new RangeError(`${argument} must be ${expected}, got ${describe(value)}`);
+  return refusal(error, codeOf(argument), argument, value);
+}
+
+/** An option that is not known. */
+export function unknownOption(name: string, known: Iterable<string>, value: unknown): Refusal {
+  const error = new TypeError(`unknown option ${describe(name)}, got ${describe(value)}; known are ${[...known].join(", ")}`);
+  return refusal(error, "ERR_UNKNOWN_OPTION", name, value);
+}
+
+/** A whole number in `least..most`. */
+export function wholeNumber(argument: string, value: unknown, least: number, most: number): number {
+  const expected = `a whole number in ${least}..${most === MAX_WHOLE ? "2^53-1" : most}`;
+  if (typeof value !== "number") throw wrongType(argument, expected, value);
+  if (!Number.isInteger(value) || value < least || value > most) throw outOfRange(argument, expected, value);
+  return value === 0 ? 0 : value;
+}
+
+/** An offset or a total: a whole number in 0..2^53-1, as number, bigint or decimal string. */
+export function offsetNumber(argument: string, value: unknown): number {
+  const expected = "a whole number in 0..2^53-1 (number, bigint or decimal string)";
+  let whole: number;
+  if (typeof value === "number") whole = value;
+  else if (typeof value === "bigint") whole = value >= 0n && value <= MAX_WHOLE ? Number(value) : Number.NaN;
+  else if (typeof value === "string") whole = /^\d{1,19}$/.test(value) ? Number(value) : Number.NaN;
+  else throw wrongType(argument, expected, value);
+  if (!Number.isSafeInteger(whole) || whole < 0) throw outOfRange(argument, expected, value);
+  return whole === 0 ? 0 : whole;
+}
+
+/** What `count` adds: a whole number, negative too, as number or bigint. */
+export function countNumber(argument: string, value: unknown): number {
+  const expected = "a whole number in -(2^53-1)..2^53-1";
+  if (typeof value !== "number" && typeof value !== "bigint") throw wrongType(argument, expected, value);
+  const whole = Number(value);
+  if (!Number.isSafeInteger(whole)) throw outOfRange(argument, expected, value);
+  return whole === 0 ? 0 : whole;
+}
+
+/** A number of seconds, not negative. */
+export function duration(argument: string, value: unknown): number {
+  if (typeof value !== "number") throw wrongType(argument, "a number of seconds", value);
+  if (!Number.isFinite(value) || value < 0) throw outOfRange(argument, "finite and not negative, in seconds", value);
+  return value;
+}
+
+/** A reading of the clock. */
+export function reading(argument: string, value: unknown): number {
+  if (typeof value !== "number") throw wrongType(argument, "a number of seconds", value);
+  if (!Number.isFinite(value)) throw outOfRange(argument, "a finite number of seconds", value);
+  return value;
+}
+
+/** A name of at most 4,096 characters; lone surrogates become U+FFFD. */
+export function wellFormedName(argument: string, value: unknown): string {
+  if (typeof value !== "string") throw wrongType(argument, "a string", value);
+  // A code point has at most two units: short strings need no counting.
+  if (value.length > MAX_NAME_CHARACTERS && (value.length > 2 * MAX_NAME_CHARACTERS || codePoints(value) > MAX_NAME_CHARACTERS)) {
+    throw outOfRange(argument, `at most ${MAX_NAME_CHARACTERS} characters`, value);
+  }
+  return value.replace(/\p{Surrogate}/gu, "\uFFFD");
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+/** An object, arrays and functions not. */
+export function record(argument: string, value: unknown, expected = "an object"): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrongType(argument, expected, value);
+  return value as Record<string, unknown>;
+}
+
+/** Sets a key as an own property, whatever its name. */
+export function put<T>(target: Record<string, T>, key: string, value: T): void {
+  if (key === "__proto__") {
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  } else {
+    target[key] = value;
+  }
+}

@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+/** The command line: `npx streamgauge`. */
+
+import { readFileSync } from "node:fs";
+import { replayCommand } from "./cli-replay.js";
+
+const USAGE = `Usage: streamgauge replay [--json] FILE...
+
+Replays traces of hook calls and checks every \`after\` and \`expect\` in them exactly.
+FILE may be - for standard input.
+
+  --json      print each trace's final asdict() instead, one JSON document a line
+              (by worker where a trace names several)
+  --help      this text
+  --version   the version
+
+Exits with 0 where everything agrees, 1 where something differs, 2 where a trace or
+the command is broken.
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  if (command === "--help" || command === "-h" || command === "help") {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (command === "--version") {
+    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  if (command === "replay") return replayCommand(rest, USAGE);
+  process.stderr.write(`${command === undefined ? "streamgauge: no command" : `streamgauge: unknown command ${JSON.stringify(command)}`}\n\n${USAGE}`);
+  return 2;
+}
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2));
+process.exitCode = await main(process.argv.slice(2));

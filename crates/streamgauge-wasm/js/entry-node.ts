@@ -1,0 +1,8 @@
+/** `streamgauge` in Node: the module lies beside this file and is read at once. */
+
+import { readFileSync } from "node:fs";
+import { initSync } from "../pkg/core/streamgauge.js";
+
+initSync({ module: readFileSync(new URL("./streamgauge.wasm", import.meta.url)) });
+
+export * from "./index.js";

@@ -1,0 +1,81 @@
+/** Names this monitor has seen, and their numbers in the wasm module. */
+
+import { MAX_PARTITION, wellFormedName, wholeNumber } from "./checks.js";
+import { NONE } from "./handles.js";
+
+/**
+ * The numbers of one family's labels. Only names that got a number of their own are remembered,
+ * so the map is bounded as the family is: what goes under `(other)` is looked up each time.
+ */
+export class Labels {
+  readonly #numbers = new Map<string, number>();
+  readonly #argument: string;
+  #lastName = "";
+  #lastNumber = NONE;
+
+  constructor(argument: string) {
+    this.#argument = argument;
+  }
+
+  /** The number of `name`; `add` asks the wasm module for that of a new one. */
+  number(name: unknown, add: (name: string) => number): number {
+    if (name === this.#lastName && this.#lastNumber !== NONE) return this.#lastNumber;
+    return this.#find(name, add);
+  }
+
+  #find(name: unknown, add: (name: string) => number): number {
+    let number = this.#numbers.get(name as string);
+    if (number === undefined) {
+      const wellFormed = wellFormedName(this.#argument, name);
+      number = this.#numbers.get(wellFormed);
+      if (number === undefined) {
+        number = add(wellFormed);
+        // 0 is `(other)`.
+        if (number === 0) return number;
+        this.#numbers.set(wellFormed, number);
+      }
+      if (wellFormed !== name) return number;
+    }
+    this.#lastName = name as string;
+    this.#lastNumber = number;
+    return number;
+  }
+}
+
+/** The numbers of topic-partitions, bounded as the wasm module's table is. */
+export class Partitions {
+  readonly #topics = new Map<string, Map<number, number>>();
+  #lastTopic = "";
+  #lastPartition = -1;
+  #lastIndex = NONE;
+
+  /** Whether these are the topic and partition of the last look-up, and so well-formed. */
+  knew(topic: unknown, partition: unknown): boolean {
+    return topic === this.#lastTopic && partition === this.#lastPartition;
+  }
+
+  /** The number, `NONE` where there is no room for it. */
+  index(topic: unknown, partition: unknown, add: (topic: string, partition: number) => number): number {
+    if (topic === this.#lastTopic && partition === this.#lastPartition) return this.#lastIndex;
+    const index = this.#topics.get(topic as string)?.get(partition as number) ?? this.#add(topic, partition, add);
+    if (index !== NONE) {
+      this.#lastTopic = topic as string;
+      this.#lastPartition = partition as number;
+      this.#lastIndex = index;
+    }
+    return index;
+  }
+
+  #add(topic: unknown, partition: unknown, add: (topic: string, partition: number) => number): number {
+    const name = wellFormedName("tp.topic", topic);
+    const number = wholeNumber("tp.partition", partition, 0, MAX_PARTITION);
+    let partitions = this.#topics.get(name);
+    let index = partitions?.get(number);
+    if (index !== undefined) return index;
+    index = add(name, number);
+    if (index === NONE) return NONE;
+    if (partitions === undefined) this.#topics.set(name, (partitions = new Map()));
+    partitions.set(number, index);
+    return index;
+  }
+}

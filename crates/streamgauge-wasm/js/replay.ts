@@ -1,0 +1,256 @@
+/** Replays traces: recorded hook calls, one JSON object a line. */
+
+import { differences, type Difference } from "./compare.js";
+import type { Monitor } from "./monitor.js";
+import { optionsOfTrace, type MonitorOptions } from "./options.js";
+import type { AssignmentState, EventState, MessageTimes, RebalanceState, WebRequestState } from "./tokens.js";
+import { Arguments, parseLine, TRACE_VERSION, TraceError, type Json } from "./trace.js";
+
+/** A difference between what a trace expects and what came. */
+export interface TraceDifference extends Difference {
+  /** Of the trace, counted from 1. */
+  readonly line: number;
+}
+
+/** What a replay has seen so far. */
+export interface ReplayCounts {
+  readonly lines: number;
+  readonly calls: number;
+  /** How many `after` and `expect` were compared. */
+  readonly checks: number;
+  readonly differences: number;
+}
+
+/** Tokens that were completed are kept, for traces that complete them again, but not all of them. */
+const COMPLETED_TOKENS_KEPT = 10_000;
+
+type Token = MessageTimes | EventState | AssignmentState | RebalanceState | WebRequestState | number;
+
+/** The tokens of one worker by their labels in the trace. */
+class Tokens {
+  readonly #open = new Map<string, Token>();
+  readonly #completed = new Map<string, Token>();
+
+  set(label: string, token: Token): Token {
+    this.#completed.delete(label);
+    this.#open.set(label, token);
+    return token;
+  }
+
+  get(label: string | null): Token | undefined {
+    return label === null ? undefined : (this.#open.get(label) ?? this.#completed.get(label));
+  }
+
+  /** Marks a token as one that may be forgotten in time. */
+  done(label: string | null): void {
+    const token = this.get(label);
+    if (label === null || token === undefined) return;
+    this.#open.delete(label);
+    this.#completed.delete(label);
+    this.#completed.set(label, token);
+    if (this.#completed.size > COMPLETED_TOKENS_KEPT) {
+      for (const oldest of this.#completed.keys()) {
+        this.#completed.delete(oldest);
+        break;
+      }
+    }
+  }
+}
+
+interface Worker {
+  readonly monitor: Monitor;
+  readonly tokens: Tokens;
+}
+
+/** Makes one call; gives the token that an `after` is compared with. */
+type Call = (worker: Worker, args: Arguments) => Token | undefined;
+
+/** An end call: the token under `state` goes back, and may be forgotten then. */
+function end(tell: (monitor: Monitor, token: Token | undefined, args: Arguments) => void): Call {
+  return ({ monitor, tokens }, args) => {
+    const label = args.label("state");
+    const token = tokens.get(label);
+    tell(monitor, token, args);
+    tokens.done(label);
+    return token;
+  };
+}
+
+/** A start call: its token is kept under `state`. */
+function start(tell: (monitor: Monitor, args: Arguments) => Token): Call {
+  return ({ monitor, tokens }, args) => {
+    const label = args.string("state");
+    return tokens.set(label, tell(monitor, args));
+  };
+}
+
+/** A call without a token. */
+function plain(tell: (monitor: Monitor, args: Arguments) => void): Call {
+  return ({ monitor }, args) => {
+    tell(monitor, args);
+    return undefined;
+  };
+}
+
+const CALLS = new Map<string, Call>(
+  Object.entries({
+    on_message_in: ({ monitor, tokens }, args) => {
+      const label = args.string("message");
+      const message: MessageTimes = {};
+      monitor.onMessageIn(args.topicPartition("tp"), args.number("offset"), message);
+      return tokens.set(label, message);
+    },
+    on_message_out: ({ monitor, tokens }, args) => {
+      const label = args.string("message");
+      const message = (tokens.get(label) as MessageTimes | undefined) ?? (tokens.set(label, {}) as MessageTimes);
+      monitor.onMessageOut(args.topicPartition("tp"), args.number("offset"), message);
+      tokens.done(label);
+      return message;
+    },
+    on_stream_event_in: start((monitor, args) =>
+      monitor.onStreamEventIn(args.topicPartition("tp"), args.number("offset"), { label: args.string("stream"), task: args.label("task") }),
+    ),
+    on_stream_event_out: end((monitor, token, args) => {
+      const stream = { label: args.string("stream"), task: args.label("task") };
+      monitor.onStreamEventOut(args.topicPartition("tp"), args.number("offset"), stream, undefined, token as EventState);
+    }),
+    on_topic_buffer_full: plain((monitor, args) => monitor.onTopicBufferFull(args.string("topic"))),
+    on_table_get: plain((monitor, args) => monitor.onTableGet(args.string("table"), args.any("key"))),
+    on_table_set: plain((monitor, args) => monitor.onTableSet(args.string("table"), args.any("key"), args.any("value"))),
+    on_table_del: plain((monitor, args) => monitor.onTableDel(args.string("table"), args.any("key"))),
+    on_commit_initiated: start((monitor) => monitor.onCommitInitiated()),
+    on_commit_completed: end((monitor, token) => monitor.onCommitCompleted(undefined, token as number)),
+    on_send_initiated: start((monitor, args) =>
+      monitor.onSendInitiated(undefined, args.string("topic"), undefined, args.number("keysize"), args.number("valsize")),
+    ),
+    on_send_completed: end((monitor, token) => monitor.onSendCompleted(undefined, token as number)),
+    on_send_error: end((monitor, token) => monitor.onSendError(undefined, undefined, token as number)),
+    count: plain((monitor, args) => monitor.count(args.string("name"), args.number("count"))),
+    on_tp_commit: plain((monitor, args) => monitor.onTpCommit(args.offsets("offsets"))),
+    track_tp_end_offset: plain((monitor, args) => monitor.trackTpEndOffset(args.topicPartition("tp"), args.number("offset"))),
+    on_assignment_start: start((monitor) => monitor.onAssignmentStart()),
+    on_assignment_completed: end((monitor, token) => monitor.onAssignmentCompleted(undefined, token as AssignmentState)),
+    on_assignment_error: end((monitor, token) => monitor.onAssignmentError(undefined, token as AssignmentState)),
+    on_rebalance_start: start((monitor, args) => monitor.onRebalanceStart({ rebalancingCount: args.optionalNumber("rebalances") })),
+    on_rebalance_return: ({ monitor, tokens }, args) => {
+      // Its end is still to come: the token stays open.
+      const token = tokens.get(args.label("state"));
+      monitor.onRebalanceReturn(undefined, token as RebalanceState);
+      return token;
+    },
+    on_rebalance_end: end((monitor, token) => monitor.onRebalanceEnd(undefined, token as RebalanceState)),
+    on_web_request_start: start((monitor) => monitor.onWebRequestStart()),
+    on_web_request_end: end((monitor, token, args) => {
+      const status = args.any("status") === null ? undefined : args.number("status");
+      monitor.onWebRequestEnd(undefined, undefined, status === undefined ? undefined : { status }, token as WebRequestState);
+    }),
+    sample: plain((monitor) => monitor.sample()),
+    asdict: plain(() => {}),
+  } satisfies Record<string, Call>),
+);
+
+/** `timeIn` -> `time_in`: a token under Faust's names. */
+function inFaustsNames(token: Token | undefined): Json | undefined {
+  if (typeof token !== "object") return token;
+  const entries = Object.entries(token as Record<string, Json>);
+  return Object.fromEntries(entries.map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]));
+}
+
+/**
+ * Replays one trace, fed line by line, into monitors of its own, and compares every `after` and
+ * `expect` exactly. Memory does not grow with the trace, but for messages that never come out.
+ */
+export class TraceReplay {
+  readonly #make: (options: MonitorOptions) => Monitor;
+  readonly #onDifference: (difference: TraceDifference) => void;
+  readonly #workers = new Map<string, Worker>();
+  #options: MonitorOptions | undefined;
+  #now = 0;
+  #lines = 0;
+  #calls = 0;
+  #checks = 0;
+  #differences = 0;
+
+  constructor(make: (options: MonitorOptions) => Monitor, onDifference: (difference: TraceDifference) => void) {
+    this.#make = make;
+    this.#onDifference = onDifference;
+  }
+
+  /** The monitors by worker; a trace that names no worker has one, under "". */
+  get monitors(): ReadonlyMap<string, Monitor> {
+    return new Map([...this.#workers].map(([name, worker]) => [name, worker.monitor]));
+  }
+
+  /** What was seen so far. */
+  get counts(): ReplayCounts {
+    return { lines: this.#lines, calls: this.#calls, checks: this.#checks, differences: this.#differences };
+  }
+
+  /** Replays the next line. @throws TraceError where it cannot be. */
+  line(text: string): void {
+    const line = (this.#lines += 1);
+    if (text.trim() === "") return;
+    const fields = parseLine(line, text);
+    if (this.#options === undefined) this.#header(line, fields);
+    else this.#call(line, fields);
+  }
+
+  /** Says that there is no further line. @throws TraceError where there was none at all. */
+  end(): void {
+    if (this.#options === undefined) throw new TraceError(Math.max(this.#lines, 1), `no header: expected {"trace": "${TRACE_VERSION}", ...}`);
+    if (this.#workers.size === 0) this.#worker("", this.#lines);
+  }
+
+  #header(line: number, fields: { readonly [key: string]: Json }): void {
+    const args = new Arguments(line, fields);
+    if (!args.has("trace")) throw args.error(`no header: expected {"trace": "${TRACE_VERSION}", ...}`);
+    const version = args.any("trace");
+    if (version !== TRACE_VERSION) throw args.error(`unknown version ${JSON.stringify(version)}: expected "${TRACE_VERSION}"`);
+    try {
+      const options = optionsOfTrace(args.has("options") ? args.any("options") : {});
+      const epoch = args.optionalNumber("epoch");
+      this.#options = { ...options, ...(epoch === undefined ? {} : { epoch }), time: () => this.#now };
+      this.#make(this.#options).free();
+    } catch (cause) {
+      throw cause instanceof TraceError ? cause : new TraceError(line, (cause as Error).message, { cause });
+    }
+  }
+
+  #call(line: number, fields: { readonly [key: string]: Json }): void {
+    const args = new Arguments(line, fields);
+    const name = args.string("call");
+    const call = CALLS.get(name);
+    if (call === undefined) throw args.error(`unknown call ${JSON.stringify(name)}`);
+    this.#now = args.number("at");
+    const worker = this.#worker(args.has("worker") ? String(args.any("worker")) : "", line);
+    let token: Token | undefined;
+    try {
+      token = call(worker, args);
+    } catch (cause) {
+      throw cause instanceof TraceError ? cause : new TraceError(line, `${name}: ${(cause as Error).message}`, { cause });
+    }
+    this.#calls += 1;
+    if (args.has("after")) this.#compare(line, "after", args.any("after"), inFaustsNames(token));
+    if (name === "asdict" && args.has("expect")) {
+      this.#compare(line, "expect", args.any("expect"), worker.monitor.asdict() as unknown as Json);
+    }
+  }
+
+  #compare(line: number, path: string, expected: Json, actual: Json | undefined): void {
+    this.#checks += 1;
+    for (const difference of differences(expected, actual, path)) {
+      this.#differences += 1;
+      this.#onDifference({ line, ...difference });
+    }
+  }
+
+  #worker(name: string, line: number): Worker {
+    let worker = this.#workers.get(name);
+    if (worker === undefined) {
+      if (this.#options === undefined) throw new TraceError(line, "no header");
+      worker = { monitor: this.#make(this.#options), tokens: new Tokens() };
+      this.#workers.set(name, worker);
+    }
+    return worker;
+  }
+}

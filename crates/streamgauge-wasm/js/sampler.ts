@@ -1,0 +1,31 @@
+/** The once-a-second tick. */
+
+const PERIOD_MILLISECONDS = 1000;
+
+/** Ticks a monitor without holding it: one that was forgotten can still be collected. */
+export class Sampler {
+  readonly #monitor: WeakRef<{ sample(): void }>;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(monitor: { sample(): void }) {
+    this.#monitor = new WeakRef(monitor);
+  }
+
+  start(): void {
+    if (this.#timer !== undefined) return;
+    const monitor = this.#monitor;
+    const timer = setInterval(() => {
+      const sampled = monitor.deref();
+      if (sampled === undefined) clearInterval(timer);
+      else sampled.sample();
+    }, PERIOD_MILLISECONDS);
+    // In Node a timer keeps the process alive unless told not to; in a browser it is a number.
+    if (typeof timer === "object") timer.unref();
+    this.#timer = timer;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,117 @@
+/** The hooks, and a sensor that does nothing. */
+
+import type { StreamLike, TopicPartitionLike } from "./handles.js";
+import { defaultTime } from "./options.js";
+import type { AssignmentState, EventState, RebalanceState, WebRequestState } from "./tokens.js";
+
+/** An offset: a whole number in 0..2^53-1. KafkaJS gives strings. */
+export type Offset = number | bigint | string;
+/** A table's name, or an object that has one. */
+export type TableLike = string | { readonly name: string };
+/** The app, for its count of rebalances; one more than before where it keeps none. */
+export type RebalancingApp = { readonly rebalancingCount?: number | undefined } | null | undefined;
+/** A response, for its status: 100 to 599. */
+export type ResponseLike = { readonly status: number } | { readonly statusCode: number } | null | undefined;
+
+/**
+ * Hears what a stream processor does. Every hook does nothing unless overridden; the start hooks
+ * of assignment, rebalance and web request give `{ timeStart }`, as Faust's base sensor does.
+ *
+ * In the order of one message: `onMessageIn`; for each stream `onStreamEventIn`, the processing,
+ * `onStreamEventOut`; `onMessageOut`.
+ */
+/* eslint-disable @typescript-eslint/no-unused-vars -- the names of the arguments are the documentation */
+export class Sensor {
+  /** A message was received by the consumer, before any stream sees it. */
+  onMessageIn(tp: TopicPartitionLike, offset: Offset, message: object): void {}
+
+  /** A message came into a stream as an event, right before it is processed. Gives a token. */
+  onStreamEventIn(tp: TopicPartitionLike, offset: Offset, stream: StreamLike, event?: unknown): EventState | undefined {
+    return undefined;
+  }
+
+  /** A stream is done with an event. Nothing happens without the token. */
+  onStreamEventOut(tp: TopicPartitionLike, offset: Offset, stream: StreamLike, event: unknown, state: EventState | null | undefined): void {}
+
+  /** Every stream is done with a message, after the last `onStreamEventOut`. */
+  onMessageOut(tp: TopicPartitionLike, offset: Offset, message: object): void {}
+
+  /** The buffer of a topic is full: the consumer waits. A topic-partition counts for its topic. */
+  onTopicBufferFull(topic: string | TopicPartitionLike): void {}
+
+  /** A key of a table was read. */
+  onTableGet(table: TableLike, key?: unknown): void {}
+
+  /** A key of a table was written. */
+  onTableSet(table: TableLike, key?: unknown, value?: unknown): void {}
+
+  /** A key of a table was deleted. */
+  onTableDel(table: TableLike, key?: unknown): void {}
+
+  /** The consumer is about to commit offsets. Gives the time. */
+  onCommitInitiated(consumer?: unknown): number | undefined {
+    return undefined;
+  }
+
+  /** The commit is done; `state` is what `onCommitInitiated` gave. */
+  onCommitCompleted(consumer: unknown, state: number | null | undefined): void {}
+
+  /** A message was handed to the producer. Sizes are bytes. Gives the time. */
+  onSendInitiated(producer: unknown, topic: string, message?: unknown, keysize?: number, valsize?: number): number | undefined {
+    return undefined;
+  }
+
+  /** The message was acknowledged; `state` is what `onSendInitiated` gave. */
+  onSendCompleted(producer: unknown, state: number | null | undefined, metadata?: unknown): void {}
+
+  /** The message could not be sent; `state` is what `onSendInitiated` gave. */
+  onSendError(producer: unknown, error: unknown, state: number | null | undefined): void {}
+
+  /** The program counts something of its own; `n` is a whole number, negative too. */
+  count(name: string, n: number | bigint = 1): void {}
+
+  /** Offsets were committed: pairs of topic-partition and offset. */
+  onTpCommit(offsets: Iterable<readonly [TopicPartitionLike, Offset]>): void {}
+
+  /** The end offset (high watermark) of a partition is known. */
+  trackTpEndOffset(tp: TopicPartitionLike, offset: Offset): void {}
+
+  /** The assignor starts to assign partitions. Gives a token. */
+  onAssignmentStart(assignor?: unknown): AssignmentState {
+    return { timeStart: defaultTime() };
+  }
+
+  /** The assignment is done. */
+  onAssignmentCompleted(assignor: unknown, state: AssignmentState | null | undefined): void {}
+
+  /** The assignment failed. */
+  onAssignmentError(assignor: unknown, state: AssignmentState | null | undefined, error?: unknown): void {}
+
+  /** A rebalance starts. Gives a token. */
+  onRebalanceStart(app?: RebalancingApp): RebalanceState {
+    return { timeStart: defaultTime() };
+  }
+
+  /** The consumer is back from the rebalance, recovery starts. */
+  onRebalanceReturn(app: unknown, state: RebalanceState | null | undefined): void {}
+
+  /** The rebalance is over, recovery included. */
+  onRebalanceEnd(app: unknown, state: RebalanceState | null | undefined): void {}
+
+  /** A web request came. Gives a token. */
+  onWebRequestStart(app?: unknown, request?: unknown, options?: { readonly view?: unknown }): WebRequestState {
+    return { timeStart: defaultTime() };
+  }
+
+  /** A web request was answered; without a response it counts as 500. */
+  onWebRequestEnd(
+    app: unknown,
+    request: unknown,
+    response: ResponseLike,
+    state: WebRequestState | null | undefined,
+    options?: { readonly view?: unknown },
+  ): void {}
+
+  /** A producer thread worked off its buffer of `size` messages. The monitor ignores it. */
+  onThreadedProducerBufferProcessed(app?: unknown, size?: number): void {}
+}

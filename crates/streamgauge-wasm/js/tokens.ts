@@ -1,0 +1,83 @@
+/** What the start hooks give and the end hooks take back: plain objects with Faust's fields. */
+
+/** The times that `onMessageIn` and `onMessageOut` set on the message; seconds of the monitor's clock. */
+export interface MessageTimes {
+  /** When it came in. */
+  timeIn?: number | null;
+  /** When it went out. */
+  timeOut?: number | null;
+  /** Seconds in between, where `timeIn` is known. */
+  timeTotal?: number | null;
+}
+
+/** The token of `onStreamEventIn`. */
+export interface EventState {
+  timeIn: number;
+  timeOut: number | null;
+  timeTotal: number | null;
+}
+
+/** The token of `onAssignmentStart`. */
+export interface AssignmentState {
+  timeStart: number;
+}
+
+/** The token of `onRebalanceStart`. */
+export interface RebalanceState {
+  timeStart: number;
+  timeReturn?: number;
+  latencyReturn?: number;
+  timeEnd?: number;
+  latencyEnd?: number;
+}
+
+/** The token of `onWebRequestStart`. */
+export interface WebRequestState {
+  timeStart: number;
+  timeEnd?: number;
+  latencyEnd?: number;
+  statusCode?: number;
+}
+
+/** The ways in which a token can be completed, once each. */
+export const ENDED = 1;
+export const RETURNED = 2;
+
+class Given {
+  constructor(object: object) {
+    return object;
+  }
+}
+
+/**
+ * Writes on a token whose it is, and how it was completed, where nobody sees it: a private field
+ * on the plain object itself. It costs nothing that can be measured; a WeakSet costs 700 ns.
+ */
+export class Mark extends Given {
+  #owner: object;
+  #completed = 0;
+
+  private constructor(token: object, owner: object) {
+    super(token);
+    this.#owner = owner;
+  }
+
+  /** Marks a new token as `owner`'s. */
+  static issue<T extends object>(token: T, owner: object): T {
+    new Mark(token, owner);
+    return token;
+  }
+
+  /** Whether `owner` gave this token and saw it completed that way. */
+  static isComplete(token: object, owner: object, how: number): boolean {
+    return #owner in token && token.#owner === owner && (token.#completed & how) !== 0;
+  }
+
+  /** Marks a completion; false where `owner` gave this token and saw it completed that way before. */
+  static complete(token: object, owner: object, how: number): boolean {
+    if (!(#owner in token) || token.#owner !== owner) return true;
+    if ((token.#completed & how) !== 0) return false;
+    token.#completed |= how;
+    return true;
+  }
+}

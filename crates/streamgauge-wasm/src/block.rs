@@ -1,0 +1,140 @@
+//! Figures as one flat block of f64, which crosses the boundary at once.
+//!
+//! The block starts with its own length, in numbers, that one included. Each figure follows in the
+//! order of the table of figures, by its shape:
+//!
+//! | shape | numbers |
+//! |---|---|
+//! | whole, seconds | the value |
+//! | list of seconds | how many, the values |
+//! | by label | how many, then for each: label's number, value |
+//! | tables | how many, then for each: label's number, retrieved, updated, deleted |
+//! | by status | how many, then for each: status, value |
+//! | by partition | how many, then for each: topic's number, partition, value |
+//!
+//! A whole number over 2^53 loses its last bits. Labels and topics keep their numbers for life, so
+//! the other side asks for a name ([`names`]) only when it meets a new number.
+
+use streamgauge::{FIGURES, Family, Figures, OffsetKind, PartitionIndex, Value};
+
+/// Fills `block` with every figure of `asdict()`.
+pub(crate) fn write_asdict(figures: &Figures, block: &mut Vec<f64>) {
+    start(block);
+    for figure in FIGURES.iter().filter(|figure| figure.asdict.is_some()) {
+        write_value(figures, (figure.read)(figures), block);
+    }
+    finish(block);
+}
+
+/// Fills `block` with the figure in one row of the table, with nothing where there is no such row.
+pub(crate) fn write_figure(figures: &Figures, row: usize, block: &mut Vec<f64>) {
+    start(block);
+    if let Some(figure) = FIGURES.get(row) {
+        write_value(figures, (figure.read)(figures), block);
+    }
+    finish(block);
+}
+
+/// The number that a row of the shapes whole and seconds holds, NaN for any other.
+pub(crate) fn number(figures: &Figures, row: usize) -> f64 {
+    match FIGURES.get(row).map(|figure| (figure.read)(figures)) {
+        Some(Value::Whole(value)) => value as f64,
+        Some(Value::Seconds(value)) => value,
+        _ => f64::NAN,
+    }
+}
+
+/// The names behind the numbers in a row's block, from number `from` on: labels, or topics.
+pub(crate) fn names(figures: &Figures, row: usize, from: usize) -> Vec<String> {
+    fn labels<T: Default>(family: &Family<T>, from: usize) -> Vec<String> {
+        let numbers = from as u32..family.label_count() as u32;
+        numbers.map(|number| family.label(streamgauge::LabelSlot::new(number)).into()).collect()
+    }
+    match FIGURES.get(row).map(|figure| (figure.read)(figures)) {
+        Some(Value::WholeByLabel(family)) => labels(family, from),
+        Some(Value::SignedByLabel(family)) => labels(family, from),
+        Some(Value::Tables(family)) => labels(family, from),
+        Some(Value::OffsetByPartition(_) | Value::SecondsByPartition) => {
+            let partitions = figures.partitions();
+            let numbers = from as u32..partitions.topic_count() as u32;
+            numbers.map(|number| partitions.topic(number).into()).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn start(block: &mut Vec<f64>) {
+    block.clear();
+    block.push(0.0);
+}
+
+fn finish(block: &mut [f64]) {
+    block[0] = block.len() as f64;
+}
+
+fn write_value(figures: &Figures, value: Value<'_>, block: &mut Vec<f64>) {
+    match value {
+        Value::Whole(value) => block.push(value as f64),
+        Value::Seconds(value) => block.push(value),
+        Value::SecondsList(ring) => {
+            let (older, newer) = ring.as_slices();
+            block.push(ring.len() as f64);
+            block.extend_from_slice(older);
+            block.extend_from_slice(newer);
+        }
+        Value::WholeByLabel(family) => counted(block, 2, |block| {
+            for (slot, value) in family.slots() {
+                block.extend([f64::from(slot.number()), *value as f64]);
+            }
+        }),
+        Value::SignedByLabel(family) => counted(block, 2, |block| {
+            for (slot, value) in family.slots() {
+                block.extend([f64::from(slot.number()), *value as f64]);
+            }
+        }),
+        Value::Tables(family) => counted(block, 4, |block| {
+            for (slot, counts) in family.slots() {
+                block.extend([
+                    f64::from(slot.number()),
+                    counts.keys_retrieved as f64,
+                    counts.keys_updated as f64,
+                    counts.keys_deleted as f64,
+                ]);
+            }
+        }),
+        Value::WholeByStatus(codes) => {
+            block.push(codes.iter().len() as f64);
+            for (status, count) in codes.iter() {
+                block.extend([f64::from(status), count as f64]);
+            }
+        }
+        Value::OffsetByPartition(kind) => write_offsets(figures, kind, block),
+        Value::SecondsByPartition => counted(block, 3, |block| {
+            for (index, seconds) in figures.partitions().inbound_times() {
+                write_partition(figures, index, seconds, block);
+            }
+        }),
+    }
+}
+
+fn write_offsets(figures: &Figures, kind: OffsetKind, block: &mut Vec<f64>) {
+    counted(block, 3, |block| {
+        for (index, offset) in figures.partitions().offsets(kind) {
+            write_partition(figures, index, offset as f64, block);
+        }
+    });
+}
+
+fn write_partition(figures: &Figures, index: PartitionIndex, value: f64, block: &mut Vec<f64>) {
+    if let Some((topic, partition)) = figures.partitions().topic_and_partition(index) {
+        block.extend([f64::from(topic), f64::from(partition), value]);
+    }
+}
+
+/// Writes entries of `size` numbers behind their count.
+fn counted(block: &mut Vec<f64>, size: usize, write: impl FnOnce(&mut Vec<f64>)) {
+    let count_at = block.len();
+    block.push(0.0);
+    write(block);
+    block[count_at] = ((block.len() - count_at - 1) / size) as f64;
+}

@@ -1,0 +1,346 @@
+//! The core's `Figures` as JavaScript calls it.
+
+use streamgauge::{
+    Anomaly, Figures as Core, HttpStatus, LabelFamily, LabelSlot, Limits, OffsetKind, PartitionIndex, Start,
+    TableCall, TableCounts,
+};
+use wasm_bindgen::prelude::*;
+
+use crate::block;
+
+/// Stands for "no such partition", "no task", "no name".
+const NONE: u32 = u32::MAX;
+
+/// One monitor's figures.
+///
+/// `now` is the clock's reading, finite; pass one that is not through `reading` first. A result
+/// that is a duration is negated (0 becomes -0) while there is an anomaly of a kind that
+/// `takeUnreported` has not told yet.
+#[wasm_bindgen]
+pub struct Figures {
+    core: Core,
+    block: Vec<f64>,
+}
+
+fn slot(number: u32) -> Option<LabelSlot> {
+    (number != NONE).then_some(LabelSlot::new(number))
+}
+
+fn index(number: u32) -> Option<PartitionIndex> {
+    (number != NONE).then_some(PartitionIndex::new(number))
+}
+
+impl Figures {
+    fn told(&self, seconds: f64) -> f64 {
+        match self.core.anomalies().has_unreported() {
+            true => -seconds,
+            false => seconds,
+        }
+    }
+
+    fn label(&mut self, family: LabelFamily, name: &str) -> u32 {
+        self.core.label_slot(family, name).map_or(NONE, LabelSlot::number)
+    }
+}
+
+#[wasm_bindgen]
+impl Figures {
+    /// Figures with these limits, an object in Faust's names; what is left out is the default.
+    /// Throws what was refused.
+    #[wasm_bindgen(constructor)]
+    pub fn new(limits: JsValue) -> Result<Figures, JsValue> {
+        let limits: Limits = serde_wasm_bindgen::from_value(limits)?;
+        match Core::with_limits(limits) {
+            Ok(core) => Ok(Figures { core, block: Vec::new() }),
+            Err(error) => Err([error.argument(), " must be ", error.expected()].concat().into()),
+        }
+    }
+
+    // Starting values, by row of the table of figures. False where the row takes none of the kind.
+
+    #[wasm_bindgen(js_name = startWhole)]
+    pub fn start_whole(&mut self, row: u32, value: f64) -> bool {
+        self.core.start(row as usize, Start::Whole(value as u64))
+    }
+
+    #[wasm_bindgen(js_name = startSeconds)]
+    pub fn start_seconds(&mut self, row: u32, value: f64) -> bool {
+        self.core.start(row as usize, Start::Seconds(value))
+    }
+
+    #[wasm_bindgen(js_name = startList)]
+    pub fn start_list(&mut self, row: u32, values: &[f64]) -> bool {
+        self.core.start(row as usize, Start::SecondsList(values))
+    }
+
+    #[wasm_bindgen(js_name = startLabel)]
+    pub fn start_label(&mut self, row: u32, label: &str, count: f64) -> bool {
+        self.core.start(row as usize, Start::Label(label, count as i64))
+    }
+
+    #[wasm_bindgen(js_name = startTable)]
+    pub fn start_table(&mut self, row: u32, table: &str, retrieved: f64, updated: f64, deleted: f64) -> bool {
+        let counts = TableCounts {
+            keys_retrieved: retrieved as u64,
+            keys_updated: updated as u64,
+            keys_deleted: deleted as u64,
+        };
+        self.core.start(row as usize, Start::Table(table, counts))
+    }
+
+    #[wasm_bindgen(js_name = startStatus)]
+    pub fn start_status(&mut self, row: u32, status: u16, count: f64) -> bool {
+        let Ok(status) = HttpStatus::new(status) else {
+            return false;
+        };
+        self.core.start(row as usize, Start::Status(status, count as u64))
+    }
+
+    #[wasm_bindgen(js_name = startOffset)]
+    pub fn start_offset(&mut self, row: u32, topic: &str, partition: u32, offset: f64) -> bool {
+        self.core.start(row as usize, Start::Offset(topic, partition, offset as u64))
+    }
+
+    // Reading.
+
+    /// Where the block of `asdict()` lies, in bytes; valid until the next call of any kind.
+    #[wasm_bindgen(js_name = asdictBlock)]
+    pub fn asdict_block(&mut self) -> u32 {
+        block::write_asdict(&self.core, &mut self.block);
+        self.block.as_ptr() as u32
+    }
+
+    /// Where the block of one row of the table of figures lies.
+    #[wasm_bindgen(js_name = figureBlock)]
+    pub fn figure_block(&mut self, row: u32) -> u32 {
+        block::write_figure(&self.core, row as usize, &mut self.block);
+        self.block.as_ptr() as u32
+    }
+
+    /// The number in a row of the shapes whole and seconds.
+    pub fn number(&self, row: u32) -> f64 {
+        block::number(&self.core, row as usize)
+    }
+
+    /// The names behind a row's numbers, from number `from` on.
+    pub fn names(&self, row: u32, from: u32) -> Vec<String> {
+        block::names(&self.core, row as usize, from as usize)
+    }
+
+    /// How often an anomaly was seen; 0 for a kind that is none.
+    pub fn anomaly(&self, kind: u32) -> f64 {
+        let kind = Anomaly::ALL.get(kind as usize);
+        kind.map_or(0.0, |kind| self.core.anomalies().count(*kind) as f64)
+    }
+
+    /// Counts an anomaly that JavaScript saw.
+    pub fn note(&mut self, kind: u32) {
+        if let Some(kind) = Anomaly::ALL.get(kind as usize) {
+            self.core.note(*kind);
+        }
+    }
+
+    /// The kinds of anomaly seen for the first time since the last call, as bits.
+    #[wasm_bindgen(js_name = takeUnreported)]
+    pub fn take_unreported(&mut self) -> u32 {
+        self.core.take_unreported()
+    }
+
+    // Look-ups.
+
+    /// The number of a topic-partition, `NONE` where there is no room.
+    #[wasm_bindgen(js_name = partitionIndex)]
+    pub fn partition_index(&mut self, topic: &str, partition: u32) -> u32 {
+        self.core.partition_index(topic, partition).map_or(NONE, PartitionIndex::number)
+    }
+
+    /// The number of a topic in `messages_received_by_topic`.
+    #[wasm_bindgen(js_name = receivedTopic)]
+    pub fn received_topic(&mut self, topic: &str) -> u32 {
+        self.label(LabelFamily::ReceivedTopics, topic)
+    }
+
+    /// The number of a topic in `messages_sent_by_topic`.
+    #[wasm_bindgen(js_name = sentTopic)]
+    pub fn sent_topic(&mut self, topic: &str) -> u32 {
+        self.label(LabelFamily::SentTopics, topic)
+    }
+
+    /// The number of a topic in `topic_buffer_full`.
+    #[wasm_bindgen(js_name = bufferFullTopic)]
+    pub fn buffer_full_topic(&mut self, topic: &str) -> u32 {
+        self.label(LabelFamily::BufferFullTopics, topic)
+    }
+
+    /// The number of a stream's label.
+    #[wasm_bindgen(js_name = streamLabel)]
+    pub fn stream_label(&mut self, label: &str) -> u32 {
+        self.label(LabelFamily::Streams, label)
+    }
+
+    /// The number of a task's label.
+    #[wasm_bindgen(js_name = taskLabel)]
+    pub fn task_label(&mut self, label: &str) -> u32 {
+        self.label(LabelFamily::Tasks, label)
+    }
+
+    /// The number of a table's name.
+    #[wasm_bindgen(js_name = tableName)]
+    pub fn table_name(&mut self, table: &str) -> u32 {
+        self.label(LabelFamily::Tables, table)
+    }
+
+    /// The number of a metric's name.
+    #[wasm_bindgen(js_name = metricName)]
+    pub fn metric_name(&mut self, name: &str) -> u32 {
+        self.label(LabelFamily::Metrics, name)
+    }
+
+    // Hooks.
+
+    /// What a reading is taken as: itself, or the last finite one.
+    pub fn reading(&mut self, now: f64) -> f64 {
+        self.core.reading(now)
+    }
+
+    /// Seconds from `start` to `now`.
+    #[wasm_bindgen(js_name = secondsBetween)]
+    pub fn seconds_between(&mut self, start: f64, now: f64) -> f64 {
+        let now = self.core.reading(now);
+        let seconds = self.core.seconds_between(start, now);
+        self.told(seconds)
+    }
+
+    #[wasm_bindgen(js_name = messageIn)]
+    pub fn message_in(&mut self, partition: u32, offset: f64, now: f64) {
+        self.core.reading(now);
+        self.core.message_in(PartitionIndex::new(partition), offset as u64);
+    }
+
+    #[wasm_bindgen(js_name = messageInByTopic)]
+    pub fn message_in_by_topic(&mut self, topic: u32, now: f64) {
+        self.core.reading(now);
+        self.core.message_in_by_topic(LabelSlot::new(topic));
+    }
+
+    /// Seconds since `time_in`; NaN where that is NaN, for not known.
+    #[wasm_bindgen(js_name = messageOut)]
+    pub fn message_out(&mut self, time_in: f64, now: f64) -> f64 {
+        let now = self.core.reading(now);
+        let time_in = (!time_in.is_nan()).then_some(time_in);
+        let seconds = self.core.message_out(time_in, now).unwrap_or(f64::NAN);
+        self.told(seconds)
+    }
+
+    #[wasm_bindgen(js_name = eventIn)]
+    pub fn event_in(&mut self, partition: u32, stream: u32, task: u32, now: f64) {
+        let now = self.core.reading(now);
+        self.core.event_in(index(partition), LabelSlot::new(stream), slot(task), now);
+    }
+
+    #[wasm_bindgen(js_name = eventOut)]
+    pub fn event_out(&mut self, time_in: f64, now: f64) -> f64 {
+        let now = self.core.reading(now);
+        let seconds = self.core.event_out(time_in, now);
+        self.told(seconds)
+    }
+
+    #[wasm_bindgen(js_name = bufferFull)]
+    pub fn buffer_full(&mut self, topic: u32) {
+        self.core.buffer_full(LabelSlot::new(topic));
+    }
+
+    #[wasm_bindgen(js_name = tableGet)]
+    pub fn table_get(&mut self, table: u32) {
+        self.core.table_call(LabelSlot::new(table), TableCall::Get);
+    }
+
+    #[wasm_bindgen(js_name = tableSet)]
+    pub fn table_set(&mut self, table: u32) {
+        self.core.table_call(LabelSlot::new(table), TableCall::Set);
+    }
+
+    #[wasm_bindgen(js_name = tableDel)]
+    pub fn table_del(&mut self, table: u32) {
+        self.core.table_call(LabelSlot::new(table), TableCall::Del);
+    }
+
+    #[wasm_bindgen(js_name = commitCompleted)]
+    pub fn commit_completed(&mut self, started: f64, now: f64) {
+        let now = self.core.reading(now);
+        self.core.commit_completed(started, now);
+    }
+
+    #[wasm_bindgen(js_name = sendInitiated)]
+    pub fn send_initiated(&mut self, topic: u32, now: f64) {
+        self.core.reading(now);
+        self.core.send_initiated(LabelSlot::new(topic));
+    }
+
+    #[wasm_bindgen(js_name = sendCompleted)]
+    pub fn send_completed(&mut self, started: f64, now: f64) {
+        let now = self.core.reading(now);
+        self.core.send_completed(started, now);
+    }
+
+    #[wasm_bindgen(js_name = sendError)]
+    pub fn send_error(&mut self) {
+        self.core.send_error();
+    }
+
+    pub fn count(&mut self, metric: u32, n: f64) {
+        self.core.count(LabelSlot::new(metric), n as i64);
+    }
+
+    #[wasm_bindgen(js_name = committedOffset)]
+    pub fn committed_offset(&mut self, partition: u32, offset: f64) {
+        self.core.set_offset(OffsetKind::Committed, PartitionIndex::new(partition), offset as u64);
+    }
+
+    #[wasm_bindgen(js_name = endOffset)]
+    pub fn end_offset(&mut self, partition: u32, offset: f64) {
+        self.core.set_offset(OffsetKind::End, PartitionIndex::new(partition), offset as u64);
+    }
+
+    #[wasm_bindgen(js_name = assignmentOver)]
+    pub fn assignment_over(&mut self, started: f64, now: f64, completed: bool) {
+        let now = self.core.reading(now);
+        self.core.assignment_over(started, now, completed);
+    }
+
+    /// `rebalances` is the app's count, NaN where it keeps none.
+    #[wasm_bindgen(js_name = rebalanceStarted)]
+    pub fn rebalance_started(&mut self, rebalances: f64, now: f64) {
+        self.core.reading(now);
+        self.core.rebalance_started((!rebalances.is_nan()).then_some(rebalances as u64));
+    }
+
+    #[wasm_bindgen(js_name = rebalanceReturned)]
+    pub fn rebalance_returned(&mut self, started: f64, now: f64) -> f64 {
+        let now = self.core.reading(now);
+        let seconds = self.core.rebalance_returned(started, now);
+        self.told(seconds)
+    }
+
+    #[wasm_bindgen(js_name = rebalanceEnded)]
+    pub fn rebalance_ended(&mut self, started: f64, now: f64) -> f64 {
+        let now = self.core.reading(now);
+        let seconds = self.core.rebalance_ended(started, now);
+        self.told(seconds)
+    }
+
+    /// NaN, and nothing changed, for a status outside 100 to 599.
+    #[wasm_bindgen(js_name = webRequestEnded)]
+    pub fn web_request_ended(&mut self, status: u16, started: f64, now: f64) -> f64 {
+        let Ok(status) = HttpStatus::new(status) else {
+            return f64::NAN;
+        };
+        let now = self.core.reading(now);
+        let seconds = self.core.web_request_ended(status, started, now);
+        self.told(seconds)
+    }
+
+    pub fn sample(&mut self) {
+        self.core.sample();
+    }
+}

@@ -1,0 +1,293 @@
+//! Every figure a monitor keeps, by numbers alone: no name is looked up on the hot path and no
+//! clock is read. What calls it (a [`Monitor`](crate::Monitor), or a host's own front such as the
+//! JavaScript one) reads the clock, turns names into numbers and hands out the tokens.
+
+mod hooks;
+
+use alloc::vec::Vec;
+
+use crate::anomaly::{Anomalies, Anomaly};
+use crate::counters::{Family, LabelSlot};
+use crate::error::Error;
+use crate::http::{HttpStatus, ResponseCodes};
+use crate::limits::Limits;
+use crate::names::too_long;
+use crate::options::Options;
+use crate::partitions::{PartitionIndex, Partitions};
+use crate::ring::Ring;
+use crate::tables::TableCounts;
+
+/// The figures of one monitor, and the arithmetic of every hook.
+///
+/// `now` is always a finite reading: pass what the clock gave through [`reading`](Self::reading)
+/// first. Indices and slots come from the look-ups of the same `Figures`; one that does not is
+/// ignored. No method panics; those that are not look-ups do not allocate once the rings are full
+/// and the labels known.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    pub(crate) messages_active: u64,
+    pub(crate) messages_received_total: u64,
+    pub(crate) messages_received_by_topic: Family<u64>,
+    pub(crate) messages_sent: u64,
+    pub(crate) messages_sent_by_topic: Family<u64>,
+    pub(crate) messages_s: u64,
+    pub(crate) events_active: u64,
+    pub(crate) events_total: u64,
+    pub(crate) events_s: u64,
+    pub(crate) events_by_stream: Family<u64>,
+    pub(crate) events_by_task: Family<u64>,
+    pub(crate) events_runtime: Ring,
+    pub(crate) events_runtime_avg: f64,
+    pub(crate) commit_latency: Ring,
+    pub(crate) send_latency: Ring,
+    pub(crate) send_errors: u64,
+    pub(crate) assignment_latency: Ring,
+    pub(crate) assignments_completed: u64,
+    pub(crate) assignments_failed: u64,
+    pub(crate) topic_buffer_full: Family<u64>,
+    pub(crate) tables: Family<TableCounts>,
+    pub(crate) metric_counts: Family<i64>,
+    pub(crate) partitions: Partitions,
+    pub(crate) rebalances: u64,
+    pub(crate) rebalance_return_latency: Ring,
+    pub(crate) rebalance_return_avg: f64,
+    pub(crate) rebalance_end_latency: Ring,
+    pub(crate) rebalance_end_avg: f64,
+    pub(crate) http_response_codes: ResponseCodes,
+    pub(crate) http_response_latency: Ring,
+    pub(crate) http_response_latency_avg: f64,
+    pub(crate) anomalies: Anomalies,
+    pub(crate) limits: Limits,
+    last_reading: f64,
+    sampled_messages: u64,
+    sampled_events: u64,
+    scratch: Vec<f64>,
+}
+
+/// A family of counters whose labels can be looked up with [`Figures::label_slot`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LabelFamily {
+    /// `messages_received_by_topic`
+    ReceivedTopics,
+    /// `messages_sent_by_topic`
+    SentTopics,
+    /// `topic_buffer_full`
+    BufferFullTopics,
+    /// `events_by_stream`
+    Streams,
+    /// `events_by_task`
+    Tasks,
+    /// `tables`
+    Tables,
+    /// `metric_counts`
+    Metrics,
+}
+
+impl Figures {
+    /// Figures that start from 0.
+    ///
+    /// # Errors
+    /// What [`Limits::check`] refuses.
+    pub fn with_limits(limits: Limits) -> Result<Self, Error> {
+        limits.check()?;
+        let labels = limits.max_labels;
+        let history = || Ring::new(limits.max_avg_history as usize);
+        Ok(Self {
+            messages_active: 0,
+            messages_received_total: 0,
+            messages_received_by_topic: Family::new(labels),
+            messages_sent: 0,
+            messages_sent_by_topic: Family::new(labels),
+            messages_s: 0,
+            events_active: 0,
+            events_total: 0,
+            events_s: 0,
+            events_by_stream: Family::new(labels),
+            events_by_task: Family::new(labels),
+            events_runtime: history(),
+            events_runtime_avg: 0.0,
+            commit_latency: Ring::new(limits.max_commit_latency_history as usize),
+            send_latency: Ring::new(limits.max_send_latency_history as usize),
+            send_errors: 0,
+            assignment_latency: Ring::new(limits.max_assignment_latency_history as usize),
+            assignments_completed: 0,
+            assignments_failed: 0,
+            topic_buffer_full: Family::new(labels),
+            tables: Family::new(labels),
+            metric_counts: Family::new(labels),
+            partitions: Partitions::new(limits.max_partitions),
+            rebalances: 0,
+            rebalance_return_latency: history(),
+            rebalance_return_avg: 0.0,
+            rebalance_end_latency: history(),
+            rebalance_end_avg: 0.0,
+            http_response_codes: ResponseCodes::default(),
+            http_response_latency: history(),
+            http_response_latency_avg: 0.0,
+            anomalies: Anomalies::default(),
+            limits,
+            last_reading: 0.0,
+            sampled_messages: 0,
+            sampled_events: 0,
+            scratch: Vec::new(),
+        })
+    }
+
+    /// Figures that start from `options`.
+    ///
+    /// # Errors
+    /// What [`Options::check`] refuses.
+    pub fn new(options: &Options) -> Result<Self, Error> {
+        options.check()?;
+        let mut figures = Self::with_limits(options.limits())?;
+        figures.messages_active = options.messages_active;
+        figures.messages_received_total = options.messages_received_total;
+        figures.messages_sent = options.messages_sent;
+        figures.messages_s = options.messages_s;
+        figures.events_active = options.events_active;
+        figures.events_total = options.events_total;
+        figures.events_s = options.events_s;
+        figures.events_runtime_avg = options.events_runtime_avg;
+        figures.rebalances = options.rebalances;
+        figures.rebalance_return_avg = options.rebalance_return_avg;
+        figures.rebalance_end_avg = options.rebalance_end_avg;
+        figures.http_response_latency_avg = options.http_response_latency_avg;
+        figures.events_runtime.extend(&options.events_runtime);
+        figures.commit_latency.extend(&options.commit_latency);
+        figures.send_latency.extend(&options.send_latency);
+        figures
+            .assignment_latency
+            .extend(&options.assignment_latency);
+        figures
+            .rebalance_return_latency
+            .extend(&options.rebalance_return_latency);
+        figures
+            .rebalance_end_latency
+            .extend(&options.rebalance_end_latency);
+        figures
+            .http_response_latency
+            .extend(&options.http_response_latency);
+        figures.start_families(options);
+        figures.restart_sampler();
+        Ok(figures)
+    }
+
+    /// The next sample measures growth from the totals of now.
+    pub(crate) fn restart_sampler(&mut self) {
+        self.sampled_messages = self.messages_received_total;
+        self.sampled_events = self.events_total;
+    }
+
+    fn start_families(&mut self, options: &Options) {
+        for (topic, count) in &options.messages_received_by_topic {
+            let slot = self.label_slot(LabelFamily::ReceivedTopics, topic);
+            add(&mut self.messages_received_by_topic, slot, *count);
+        }
+        for (label, count) in &options.events_by_stream {
+            let slot = self.label_slot(LabelFamily::Streams, label);
+            add(&mut self.events_by_stream, slot, *count);
+        }
+        for (label, count) in &options.events_by_task {
+            let slot = self.label_slot(LabelFamily::Tasks, label);
+            add(&mut self.events_by_task, slot, *count);
+        }
+        for (topic, count) in &options.topic_buffer_full {
+            let slot = self.label_slot(LabelFamily::BufferFullTopics, topic);
+            add(&mut self.topic_buffer_full, slot, *count);
+        }
+        for (table, counts) in &options.tables {
+            let slot = self.label_slot(LabelFamily::Tables, table);
+            if let Some(table) = slot.and_then(|slot| self.tables.at(slot)) {
+                table.add(counts);
+            }
+        }
+        for (status, count) in &options.http_response_codes {
+            if let Ok(status) = HttpStatus::new(*status) {
+                self.http_response_codes.add(status, *count);
+            }
+        }
+    }
+
+    /// What a clock's reading is taken as: itself, or the last finite one (0 before the first)
+    /// where it is not finite, which counts as an anomaly.
+    #[inline]
+    pub fn reading(&mut self, now: f64) -> f64 {
+        if now.is_finite() {
+            self.last_reading = now;
+        } else {
+            self.anomalies.note(Anomaly::ClockNotFinite);
+        }
+        self.last_reading
+    }
+
+    /// Counts something that should not have happened.
+    #[cold]
+    pub fn note(&mut self, kind: Anomaly) {
+        self.anomalies.note(kind);
+    }
+
+    /// The kinds of anomaly seen for the first time since the last call: bit `n` is `Anomaly::ALL[n]`.
+    pub fn take_unreported(&mut self) -> u32 {
+        self.anomalies.take_unreported()
+    }
+
+    /// The seconds from `start` to `now`. A difference that is negative, or not finite because the
+    /// start (of a token made by hand) is not, becomes 0 and counts as an anomaly.
+    #[inline]
+    pub fn seconds_between(&mut self, start: f64, now: f64) -> f64 {
+        let seconds = now - start;
+        if (0.0..f64::INFINITY).contains(&seconds) {
+            return seconds;
+        }
+        self.note(match seconds < 0.0 {
+            true => Anomaly::ClockWentBack,
+            false => Anomaly::ClockNotFinite,
+        });
+        0.0
+    }
+
+    // Look-ups: names to numbers.
+
+    /// The index of a topic-partition. `None` where the table is full or the name too long, which
+    /// counts as an anomaly.
+    pub fn partition_index(&mut self, topic: &str, partition: u32) -> Option<PartitionIndex> {
+        if too_long(topic).is_some() {
+            self.note(Anomaly::NameTooLong);
+            return None;
+        }
+        let index = self.partitions.index(topic, partition);
+        if index.is_none() {
+            self.note(Anomaly::PartitionOverLimit);
+        }
+        index
+    }
+
+    /// The slot of a label: that of `(other)` where the family is full, `None` where the name is
+    /// too long. Both count as an anomaly.
+    pub fn label_slot(&mut self, family: LabelFamily, label: &str) -> Option<LabelSlot> {
+        if too_long(label).is_some() {
+            self.note(Anomaly::NameTooLong);
+            return None;
+        }
+        let slot = match family {
+            LabelFamily::ReceivedTopics => self.messages_received_by_topic.slot(label),
+            LabelFamily::SentTopics => self.messages_sent_by_topic.slot(label),
+            LabelFamily::BufferFullTopics => self.topic_buffer_full.slot(label),
+            LabelFamily::Streams => self.events_by_stream.slot(label),
+            LabelFamily::Tasks => self.events_by_task.slot(label),
+            LabelFamily::Tables => self.tables.slot(label),
+            LabelFamily::Metrics => self.metric_counts.slot(label),
+        };
+        if slot.is_none() {
+            self.note(Anomaly::LabelOverLimit);
+        }
+        Some(slot.unwrap_or(LabelSlot::OTHER))
+    }
+}
+
+#[inline]
+pub(crate) fn add(family: &mut Family<u64>, slot: Option<LabelSlot>, count: u64) {
+    if let Some(total) = slot.and_then(|slot| family.at(slot)) {
+        *total = total.saturating_add(count);
+    }
+}

@@ -1,0 +1,82 @@
+//! The monitor for stream processors: Faust's `Monitor` (`faust.sensors.monitor`) in Rust.
+//!
+//! A stream processor calls a [`Sensor`]'s hooks as messages come in, are processed and go out, as
+//! offsets are committed and partitions move; a [`Monitor`] turns the calls into figures, bounded
+//! in memory, and [`asdict`](Figures::asdict) gives them under Faust's own keys.
+//!
+//! ```
+//! use streamgauge::{Message, Monitor, Sensor, StdClock, TopicPartition};
+//!
+//! let mut monitor = Monitor::new(StdClock::new());
+//! let tp = TopicPartition::new("orders", 0);
+//! let mut message = Message::default();
+//! monitor.on_message_in(tp, 17, &mut message);
+//! // ... work on it ...
+//! monitor.on_message_out(tp, 17, &mut message);
+//! assert_eq!(monitor.messages_received_total(), 1);
+//! assert_eq!(monitor.asdict().topic_read_offsets["orders"][&0], 17);
+//! ```
+//!
+//! - [`SensorDelegate`] tells many sensors at once and keeps their tokens apart.
+//! - [`Clock`] is where time comes from, [`ManualClock`] one that a test moves.
+//! - [`Figures`] is the arithmetic alone, for hosts that bring their own clock and names.
+//! - [`FIGURES`] is the table of every figure: name, key, unit, help.
+//!
+//! It needs `alloc` and 32-bit atomics, no operating system. It forbids unsafe code. Where it
+//! differs from Faust, and why, is written in `DESIGN.md` beside this crate.
+//!
+//! It does not talk to Kafka, export, or start threads.
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod anomaly;
+mod asdict;
+mod attributes;
+mod clock;
+mod counters;
+mod delegate;
+mod error;
+mod figures;
+mod forward;
+mod http;
+mod limits;
+mod monitor;
+mod names;
+#[cfg(feature = "serde")]
+mod numeric_keys;
+mod options;
+mod partitions;
+mod ring;
+mod schema;
+mod sensor;
+mod start;
+mod tables;
+mod tokens;
+
+#[cfg(feature = "std")]
+pub use crate::clock::StdClock;
+pub use crate::{
+    anomaly::{Anomalies, Anomaly},
+    asdict::{AsDict, Offsets},
+    clock::{Clock, ManualClock},
+    counters::{Family, LabelSlot},
+    delegate::{Fanned, SensorDelegate, SensorKey},
+    error::Error,
+    figures::{Figures, LabelFamily},
+    http::{HttpStatus, ResponseCodes},
+    limits::{Limits, MAX_HISTORY, MAX_LABELS, MAX_PARTITIONS},
+    monitor::Monitor,
+    names::{MAX_NAME_CHARACTERS, OTHER},
+    options::{MAX_COUNT, Options},
+    partitions::{OffsetKind, PartitionIndex, Partitions},
+    ring::Ring,
+    schema::{FIGURES, Figure, Kind, Shape, Value},
+    sensor::{Sensor, Stream, TopicPartition},
+    start::Start,
+    tables::{TableCall, TableCounts, TableState},
+    tokens::{AssignmentState, EventState, Message, RebalanceState, WebRequestState},
+};

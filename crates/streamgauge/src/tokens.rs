@@ -1,0 +1,170 @@
+//! What a start hook gives and its end hook takes back.
+//!
+//! All times are readings of the monitor's clock, all durations seconds. A token with the time in
+//! it may also be made by hand (`EventState::new(time_in)`); it serves as the monitor's own do,
+//! except that completing it twice is not noticed. So with a clone: each of the two can be completed.
+
+use core::sync::atomic::{AtomicU32, Ordering};
+
+/// Tells the tokens and handles of one monitor from those of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct MonitorId(u32);
+
+impl MonitorId {
+    const BY_HAND: MonitorId = MonitorId(0);
+
+    pub(crate) fn next() -> Self {
+        static LAST: AtomicU32 = AtomicU32::new(0);
+        // 0 is never given, not even after the counter went round.
+        Self(LAST.fetch_add(1, Ordering::Relaxed).wrapping_add(1).max(1))
+    }
+}
+
+/// A way in which a token can be completed, once each.
+#[derive(Debug, Clone, Copy)]
+#[repr(u8)]
+pub(crate) enum Completion {
+    End = 1,
+    Return = 2,
+}
+
+/// Whose token it is and how it was completed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark {
+    issued_by: MonitorId,
+    completed: u8,
+}
+
+impl Mark {
+    const BY_HAND: Mark = Mark {
+        issued_by: MonitorId::BY_HAND,
+        completed: 0,
+    };
+
+    pub(crate) fn of(monitor: MonitorId) -> Self {
+        Self {
+            issued_by: monitor,
+            completed: 0,
+        }
+    }
+
+    /// Marks a completion by `monitor`; false where that was done before.
+    pub(crate) fn complete(&mut self, monitor: MonitorId, how: Completion) -> bool {
+        if self.issued_by != monitor {
+            return true;
+        }
+        let before = self.completed;
+        self.completed |= how as u8;
+        before != self.completed
+    }
+}
+
+/// The times of a message, set by `on_message_in` and `on_message_out`. Shared by all sensors.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Message {
+    /// When it came in.
+    pub time_in: Option<f64>,
+    /// When it went out.
+    pub time_out: Option<f64>,
+    /// Seconds in between, where `time_in` is known.
+    pub time_total: Option<f64>,
+}
+
+/// The token of `on_stream_event_in`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventState {
+    /// When the event came in.
+    pub time_in: f64,
+    /// When it went out.
+    pub time_out: Option<f64>,
+    /// Seconds in between.
+    pub time_total: Option<f64>,
+    pub(crate) mark: Mark,
+}
+
+impl EventState {
+    /// A token made by hand.
+    pub const fn new(time_in: f64) -> Self {
+        Self {
+            time_in,
+            time_out: None,
+            time_total: None,
+            mark: Mark::BY_HAND,
+        }
+    }
+}
+
+/// The token of `on_assignment_start`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AssignmentState {
+    /// When the assignment started.
+    pub time_start: f64,
+    pub(crate) mark: Mark,
+}
+
+impl AssignmentState {
+    /// A token made by hand.
+    pub const fn new(time_start: f64) -> Self {
+        Self {
+            time_start,
+            mark: Mark::BY_HAND,
+        }
+    }
+}
+
+/// The token of `on_rebalance_start`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RebalanceState {
+    /// When the rebalance started.
+    pub time_start: f64,
+    /// When the consumer returned from it.
+    pub time_return: Option<f64>,
+    /// Seconds until then.
+    pub latency_return: Option<f64>,
+    /// When it ended.
+    pub time_end: Option<f64>,
+    /// Seconds until then.
+    pub latency_end: Option<f64>,
+    pub(crate) mark: Mark,
+}
+
+impl RebalanceState {
+    /// A token made by hand.
+    pub const fn new(time_start: f64) -> Self {
+        Self {
+            time_start,
+            time_return: None,
+            latency_return: None,
+            time_end: None,
+            latency_end: None,
+            mark: Mark::BY_HAND,
+        }
+    }
+}
+
+/// The token of `on_web_request_start`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WebRequestState {
+    /// When the request came.
+    pub time_start: f64,
+    /// When it was answered.
+    pub time_end: Option<f64>,
+    /// Seconds in between.
+    pub latency_end: Option<f64>,
+    /// The status it was answered with, 500 where there was no response.
+    pub status_code: Option<u16>,
+    pub(crate) mark: Mark,
+}
+
+impl WebRequestState {
+    /// A token made by hand.
+    pub const fn new(time_start: f64) -> Self {
+        Self {
+            time_start,
+            time_end: None,
+            latency_end: None,
+            status_code: None,
+            mark: Mark::BY_HAND,
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! Replays what the real Faust answered (`tests/vectors`, see its README) and holds every answer
+//! of ours against it, exactly.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+use streamgauge::{
+    AssignmentState, EventState, HttpStatus, ManualClock, Message, Monitor, Options,
+    RebalanceState, Sensor, Stream, TopicPartition, WebRequestState,
+};
+
+/// What a trace ties together by label.
+enum Token {
+    Message(Message),
+    Event(EventState),
+    Number(f64),
+    Assignment(AssignmentState),
+    Rebalance(RebalanceState),
+    WebRequest(WebRequestState),
+}
+
+struct Replay {
+    monitor: Monitor<std::rc::Rc<ManualClock>>,
+    clock: std::rc::Rc<ManualClock>,
+    tokens: BTreeMap<String, Token>,
+}
+
+/// Gives the token of `label` to `$hook` as the `$kind` that it is.
+macro_rules! with_token {
+    ($replay:ident, $call:ident, $key:literal, $kind:ident, |$state:ident| $hook:expr) => {{
+        let label = text(&$call[$key]);
+        let Some(Token::$kind($state)) = $replay.tokens.get_mut(label) else {
+            panic!("no token {label} of this kind");
+        };
+        $hook
+    }};
+}
+
+impl Replay {
+    fn new(header: &Value) -> Self {
+        assert_eq!(header["trace"], "streamgauge/1");
+        let options: Options = serde_json::from_value(header["options"].clone()).unwrap();
+        let clock = std::rc::Rc::new(ManualClock::new(0.0));
+        Self {
+            monitor: Monitor::with_options(&options, clock.clone()).unwrap(),
+            clock,
+            tokens: BTreeMap::new(),
+        }
+    }
+
+    fn keep(&mut self, call: &Value, token: Token) {
+        self.tokens.insert(text(&call["state"]).into(), token);
+    }
+
+    /// Makes a call; gives what is to be held against `after`, where the call leaves anything.
+    fn call(&mut self, call: &Value) -> Option<Value> {
+        self.clock.set(call["at"].as_f64().unwrap());
+        let monitor = &mut self.monitor;
+        match text(&call["call"]) {
+            "on_message_in" => {
+                let label = text(&call["message"]).into();
+                let message = self
+                    .tokens
+                    .entry(label)
+                    .or_insert(Token::Message(Message::default()));
+                let Token::Message(message) = message else {
+                    panic!("not a message")
+                };
+                monitor.on_message_in(tp(call), whole(&call["offset"]), message);
+            }
+            "on_message_out" => {
+                let label = text(&call["message"]).into();
+                let message = self
+                    .tokens
+                    .entry(label)
+                    .or_insert(Token::Message(Message::default()));
+                let Token::Message(message) = message else {
+                    panic!("not a message")
+                };
+                monitor.on_message_out(tp(call), whole(&call["offset"]), message);
+            }
+            "on_stream_event_in" => {
+                let state =
+                    monitor.on_stream_event_in(tp(call), whole(&call["offset"]), stream(call));
+                self.keep(call, Token::Event(state.unwrap()));
+            }
+            "on_stream_event_out" if call["state"].is_null() => {
+                monitor.on_stream_event_out(tp(call), whole(&call["offset"]), stream(call), None);
+                return None;
+            }
+            "on_stream_event_out" => with_token!(self, call, "state", Event, |state| {
+                monitor.on_stream_event_out(
+                    tp(call),
+                    whole(&call["offset"]),
+                    stream(call),
+                    Some(state),
+                )
+            }),
+            "on_topic_buffer_full" => monitor.on_topic_buffer_full(text(&call["topic"])),
+            "on_table_get" => monitor.on_table_get(text(&call["table"])),
+            "on_table_set" => monitor.on_table_set(text(&call["table"])),
+            "on_table_del" => monitor.on_table_del(text(&call["table"])),
+            "on_commit_initiated" => {
+                let state = monitor.on_commit_initiated().unwrap();
+                self.keep(call, Token::Number(state));
+            }
+            "on_commit_completed" => with_token!(self, call, "state", Number, |state| {
+                monitor.on_commit_completed(Some(*state))
+            }),
+            "on_send_initiated" => {
+                let (keysize, valsize) = (whole(&call["keysize"]), whole(&call["valsize"]));
+                let topic = text(&call["topic"]);
+                let state = monitor.on_send_initiated(topic, keysize as usize, valsize as usize);
+                self.keep(call, Token::Number(state.unwrap()));
+            }
+            "on_send_completed" => with_token!(self, call, "state", Number, |state| {
+                monitor.on_send_completed(Some(*state))
+            }),
+            "on_send_error" => with_token!(self, call, "state", Number, |state| {
+                monitor.on_send_error(&"refused", Some(*state))
+            }),
+            "count" => monitor.count(text(&call["name"]), call["count"].as_i64().unwrap()),
+            "on_tp_commit" => {
+                let entries = call["offsets"].as_array().unwrap().iter();
+                let commit = |entry: &'_ Value| {
+                    let topic = entry[0].as_str().unwrap().to_owned();
+                    (topic, whole(&entry[1]) as u32, whole(&entry[2]))
+                };
+                let entries: Vec<_> = entries.map(commit).collect();
+                let offsets = entries.iter().map(|(topic, partition, offset)| {
+                    (TopicPartition::new(topic, *partition), *offset)
+                });
+                monitor.on_tp_commit(&offsets.collect::<Vec<_>>());
+            }
+            "track_tp_end_offset" => monitor.track_tp_end_offset(tp(call), whole(&call["offset"])),
+            "on_assignment_start" => {
+                let state = monitor.on_assignment_start();
+                self.keep(call, Token::Assignment(state));
+            }
+            "on_assignment_completed" => with_token!(self, call, "state", Assignment, |state| {
+                monitor.on_assignment_completed(Some(state))
+            }),
+            "on_assignment_error" => with_token!(self, call, "state", Assignment, |state| {
+                monitor.on_assignment_error(Some(state), &"failed")
+            }),
+            "on_rebalance_start" => {
+                let state = monitor.on_rebalance_start(Some(whole(&call["rebalances"])));
+                self.keep(call, Token::Rebalance(state));
+            }
+            "on_rebalance_return" => with_token!(self, call, "state", Rebalance, |state| {
+                monitor.on_rebalance_return(Some(state))
+            }),
+            "on_rebalance_end" => with_token!(self, call, "state", Rebalance, |state| {
+                monitor.on_rebalance_end(Some(state))
+            }),
+            "on_web_request_start" => {
+                let state = monitor.on_web_request_start();
+                self.keep(call, Token::WebRequest(state));
+            }
+            "on_web_request_end" => with_token!(self, call, "state", WebRequest, |state| {
+                let status = call["status"]
+                    .as_u64()
+                    .map(|status| HttpStatus::new(status as u16).unwrap());
+                monitor.on_web_request_end(status, Some(state))
+            }),
+            "sample" => monitor.sample(),
+            "asdict" => {}
+            unknown => panic!("unknown call {unknown}"),
+        }
+        let label = call.get("message").or(call.get("state"))?;
+        self.tokens.get(text(label)).map(in_fausts_form)
+    }
+}
+
+/// A token as Faust has it: what was not set yet is not there, except in the token of an event.
+fn in_fausts_form(token: &Token) -> Value {
+    match token {
+        Token::Number(seconds) => json!(seconds),
+        Token::Event(state) => json!({
+            "time_in": state.time_in, "time_out": state.time_out, "time_total": state.time_total,
+        }),
+        Token::Assignment(state) => json!({ "time_start": state.time_start }),
+        Token::Message(message) => set_only(json!({
+            "time_in": message.time_in, "time_out": message.time_out, "time_total": message.time_total,
+        })),
+        Token::Rebalance(state) => set_only(json!({
+            "time_start": state.time_start,
+            "time_return": state.time_return, "latency_return": state.latency_return,
+            "time_end": state.time_end, "latency_end": state.latency_end,
+        })),
+        Token::WebRequest(state) => set_only(json!({
+            "time_start": state.time_start, "time_end": state.time_end,
+            "latency_end": state.latency_end, "status_code": state.status_code,
+        })),
+    }
+}
+
+fn set_only(token: Value) -> Value {
+    let Value::Object(fields) = token else {
+        unreachable!()
+    };
+    fields
+        .into_iter()
+        .filter(|(_, value)| !value.is_null())
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+fn text(value: &Value) -> &str {
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("expected text, got {value}"))
+}
+
+fn whole(value: &Value) -> u64 {
+    value
+        .as_u64()
+        .unwrap_or_else(|| panic!("expected a whole number, got {value}"))
+}
+
+fn tp(call: &Value) -> TopicPartition<'_> {
+    TopicPartition::new(text(&call["tp"][0]), whole(&call["tp"][1]) as u32)
+}
+
+fn stream(call: &Value) -> Stream<'_> {
+    Stream::new(text(&call["stream"]), call["task"].as_str())
+}
+
+/// Every difference, as key path, expected and actual. Numbers are equal where they are the same
+/// f64, bit for bit; objects have no order.
+fn differences(path: &str, expected: &Value, actual: &Value, found: &mut Vec<String>) {
+    let differ = |found: &mut Vec<String>| {
+        found.push(format!("{path}: expected {expected}, actual {actual}"));
+    };
+    match (expected, actual) {
+        (Value::Object(wanted), Value::Object(given)) => {
+            for key in wanted
+                .keys()
+                .chain(given.keys().filter(|key| !wanted.contains_key(*key)))
+            {
+                let path = format!("{path}.{key}");
+                match (wanted.get(key), given.get(key)) {
+                    (Some(wanted), Some(given)) => differences(&path, wanted, given, found),
+                    (Some(wanted), None) => {
+                        found.push(format!("{path}: expected {wanted}, actual: no such key"))
+                    }
+                    (None, Some(given)) => {
+                        found.push(format!("{path}: expected no such key, actual {given}"))
+                    }
+                    (None, None) => {}
+                }
+            }
+        }
+        (Value::Array(wanted), Value::Array(given)) if wanted.len() == given.len() => {
+            for (place, (wanted, given)) in wanted.iter().zip(given).enumerate() {
+                differences(&format!("{path}[{place}]"), wanted, given, found);
+            }
+        }
+        (Value::Number(wanted), Value::Number(given)) => {
+            let bits = |number: &serde_json::Number| number.as_f64().unwrap().to_bits();
+            if bits(wanted) != bits(given) {
+                differ(found);
+            }
+        }
+        _ if expected == actual => {}
+        _ => differ(found),
+    }
+}
+
+struct Checked {
+    answers: usize,
+    failures: Vec<String>,
+}
+
+/// Replays one trace.
+fn replay(name: &str, trace: &str) -> Checked {
+    let mut lines = trace.lines().enumerate().map(|(number, line)| {
+        let parsed = serde_json::from_str::<Value>(line);
+        (
+            number + 1,
+            parsed.unwrap_or_else(|error| panic!("{name}:{}: {error}", number + 1)),
+        )
+    });
+    let mut replay = Replay::new(&lines.next().unwrap().1);
+    let mut checked = Checked {
+        answers: 0,
+        failures: Vec::new(),
+    };
+    for (number, call) in lines {
+        let left = replay.call(&call);
+        let mut found = Vec::new();
+        if let Some(after) = call.get("after") {
+            checked.answers += 1;
+            differences("after", after, &left.unwrap_or_default(), &mut found);
+        }
+        if let Some(expect) = call.get("expect") {
+            checked.answers += 1;
+            let dict = serde_json::to_value(replay.monitor.asdict()).unwrap();
+            differences("expect", expect, &dict, &mut found);
+        }
+        checked.failures.extend(
+            found
+                .into_iter()
+                .map(|found| format!("{name}:{number}: {found}")),
+        );
+    }
+    checked
+}
+
+fn vectors() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors")
+}
+
+#[test]
+fn every_recorded_answer_of_faust_is_ours_too() {
+    let mut answers = 0;
+    let mut failures = Vec::new();
+    let mut names = Vec::new();
+    for entry in fs::read_dir(vectors()).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "jsonl")
+        {
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            let checked = replay(&name, &fs::read_to_string(&path).unwrap());
+            answers += checked.answers;
+            failures.extend(checked.failures);
+            names.push(name);
+        }
+    }
+    names.sort();
+    let five = [
+        "default.jsonl",
+        "no-history.jsonl",
+        "restored.jsonl",
+        "short-histories.jsonl",
+        "small.jsonl",
+    ];
+    assert_eq!(names, five);
+    assert!(
+        failures.is_empty(),
+        "{} differences:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
+    // Were the checks skipped, nothing would differ either.
+    assert_eq!(answers, ANSWERS);
+}
+
+/// The lines with an `after` or an `expect` in all five files.
+const ANSWERS: usize = 6516;
+
+#[test]
+fn a_difference_is_found_and_told_with_its_line_and_path() {
+    let trace = r#"{"trace": "streamgauge/1", "options": {"max_avg_history": 2}}
+{"at": 1.0, "call": "on_web_request_start", "state": "a", "after": {"time_start": 1.5}}
+{"at": 1.5, "call": "on_web_request_end", "state": "a", "status": null, "after": {"time_start": 1.0, "time_end": 1.5, "latency_end": 0.5}}
+{"at": 2.0, "call": "asdict", "expect": {"http_response_latency": [0.5000000000000001], "nothing": 1}}"#;
+    let failures = replay("made-up", trace).failures;
+    assert_eq!(
+        failures[0],
+        "made-up:2: after.time_start: expected 1.5, actual 1.0"
+    );
+    assert_eq!(
+        failures[1],
+        "made-up:3: after.status_code: expected no such key, actual 500"
+    );
+    let by_path = |path: &str| {
+        failures
+            .iter()
+            .find(|failure| failure.contains(path))
+            .unwrap()
+    };
+    assert_eq!(
+        by_path("latency[0]"),
+        "made-up:4: expect.http_response_latency[0]: expected 0.5000000000000001, actual 0.5"
+    );
+    assert_eq!(
+        by_path("nothing"),
+        "made-up:4: expect.nothing: expected 1, actual: no such key"
+    );
+    assert_eq!(
+        failures
+            .iter()
+            .filter(|failure| failure.contains("actual"))
+            .count(),
+        failures.len()
+    );
+}

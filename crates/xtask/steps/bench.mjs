@@ -1,0 +1,16 @@
+// `npm run bench`: the package's benchmark in Node, then the core's in Rust. Arguments go to the first.
+import { build } from "./build.mjs";
+import { inRoot } from "./places.mjs";
+import { command, step } from "./report.mjs";
+import { run } from "./run.mjs";
+import { setup } from "./setup.mjs";
+
+await command(async () => {
+  await setup();
+  await build();
+  const script = inRoot("tests", "bench", "run.mjs");
+  await step({ name: "bench js", does: "the message lifecycle through the npm package" }, () =>
+    run(process.execPath, ["--expose-gc", script, ...process.argv.slice(2)]),
+  );
+  await step({ name: "bench rust", does: "the message lifecycle in Rust" }, () => run("cargo", ["bench", "-p", "streamgauge"]));
+});

@@ -1,0 +1,136 @@
+// The JavaScript of the npm package: esbuild bundles each entry for each host into dist/.
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { inRoot, wasmCrate } from "./places.mjs";
+import { StepFailure } from "./report.mjs";
+import { moduleFile, wasmModules } from "./wasm.mjs";
+
+const source = (name) => join(wasmCrate, "js", `${name}.ts`);
+
+// Entries are never bundled into one another: all must share the main entry's one Monitor and one wasm instance.
+const bundles = [
+  { entry: "entry-node", file: "node.cjs", format: "cjs" },
+  { entry: "entry-browser", file: "browser.js", format: "esm" },
+  { entry: "sim-node", file: "sim.cjs", format: "cjs" },
+  { entry: "sim-browser", file: "sim.browser.js", format: "esm" },
+  { entry: "replay-node", file: "replay.cjs", format: "cjs" },
+  { entry: "replay-browser", file: "replay.browser.js", format: "esm" },
+  { entry: "cli", file: "cli.mjs", format: "esm", node: true },
+];
+
+/** The bundle that stands for an entry when `bundle` imports it: Node's ESM takes the .mjs beside the .cjs. */
+function fileFor(entry, bundle) {
+  const file = bundles.find((one) => one.entry === entry)?.file;
+  return bundle.format === "esm" ? file?.replace(/\.cjs$/, ".mjs") : file;
+}
+
+/** Leaves imports of other entries outside the bundle. */
+const entriesStayOutside = (bundle) => ({
+  name: "entries-stay-outside",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/[\w-]+\.js$/ }, ({ path, kind }) => {
+      const file = kind === "entry-point" ? undefined : fileFor(basename(path, ".js"), bundle);
+      return file === undefined ? undefined : { path: `./${file}`, external: true };
+    });
+  },
+});
+
+// Vite before version 8 serves the script from its cache, away from the wasm file, which is still in the package.
+const findMoved = `
+const findMoved = (url) => new URL(url.href.replace(/\\/\\.vite\\/deps\\/([^/]+)$/, "/streamgauge/dist/$1"));`;
+
+/** The wasm file ships without wasm-bindgen's suffix; bundlers want its URL to be written just once, by a name that exists. */
+const wasmByItsShippedName = {
+  name: "wasm-by-its-shipped-name",
+  setup(build) {
+    build.onLoad({ filter: /pkg\/\w+\/\w+\.js$/ }, ({ path }) => {
+      const glue = readFileSync(path, "utf8");
+      const located = /new URL\('(\w+)_bg\.wasm', import\.meta\.url\)/g;
+      const count = [...glue.matchAll(located)].length;
+      if (count !== 1) return { errors: [{ text: `${path} names its wasm file ${count} times, not once` }] };
+      return { contents: glue.replace(located, "findMoved(new URL('$1.wasm', import.meta.url))") + findMoved, loader: "js" };
+    });
+  },
+};
+
+function esbuildOptions(bundle) {
+  const isNode = bundle.format === "cjs" || bundle.node === true;
+  const cjs = bundle.format === "cjs";
+  return {
+    entryPoints: [source(bundle.entry)],
+    outfile: inRoot("dist", bundle.file),
+    absWorkingDir: inRoot(),
+    bundle: true,
+    format: bundle.format,
+    platform: isNode ? "node" : "browser",
+    target: "es2022",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    charset: "utf8",
+    metafile: true,
+    logLevel: "warning",
+    // CommonJS has no import.meta; the sources find their wasm file by it in both formats.
+    define: cjs ? { "import.meta.url": "bundleUrl" } : {},
+    banner: cjs ? { js: '"use strict";const bundleUrl=require("node:url").pathToFileURL(__filename).href;' } : {},
+    plugins: [entriesStayOutside(bundle), wasmByItsShippedName],
+  };
+}
+
+/** A second copy of a glue file would be a second wasm instance, whose monitors the first does not know. */
+function refuseSecondInstance(metafiles) {
+  const owners = new Map();
+  for (const [bundle, { inputs }] of metafiles) {
+    const host = bundle.file.includes("browser") ? "browser" : "node";
+    for (const glue of Object.keys(inputs).filter((path) => path.includes("/pkg/"))) {
+      const key = `${host} ${glue}`;
+      if (owners.has(key)) {
+        throw new StepFailure(
+          `${glue} is bundled into both ${owners.get(key)} and ${bundle.file}`,
+          `let ${bundle.entry}.ts and what it imports reach the Monitor only through entry-${host}.ts.`,
+        );
+      }
+      owners.set(key, bundle.file);
+    }
+  }
+}
+
+/** The ESM face of a CommonJS bundle hands out the same objects, so that a program may mix both. */
+function writeModuleFace(bundle, names) {
+  const face = bundle.file.replace(/\.cjs$/, ".mjs");
+  const named = names.filter((name) => name !== "default");
+  const code = `import module from "./${bundle.file}";\nexport const { ${named.join(", ")} } = module;\n`;
+  writeFileSync(inRoot("dist", face), code);
+}
+
+/** The names that an entry exports; only esbuild's ESM output lists them. */
+async function exportedNames(esbuild, bundle) {
+  const options = { ...esbuildOptions(bundle), format: "esm", define: {}, banner: {}, write: false };
+  const { metafile } = await esbuild.build(options);
+  return Object.values(metafile.outputs)[0].exports;
+}
+
+export const bundleSources = () => [join(wasmCrate, "js"), join(wasmCrate, "pkg")];
+
+export const bundleFiles = () => [
+  ...bundles.flatMap(({ file }) => (file.endsWith(".cjs") ? [file, file.replace(/\.cjs$/, ".mjs")] : [file])),
+  ...wasmModules.map(({ outName }) => `${outName}.wasm`),
+];
+
+export async function writeBundles() {
+  // Not at the top: this file is loaded before the npm packages are installed.
+  const esbuild = await import("esbuild");
+  mkdirSync(inRoot("dist"), { recursive: true });
+  for (const file of bundleFiles()) rmSync(inRoot("dist", file), { force: true });
+  const metafiles = [];
+  for (const bundle of bundles) {
+    const { metafile } = await esbuild.build(esbuildOptions(bundle));
+    metafiles.push([bundle, metafile]);
+    if (bundle.format === "cjs") writeModuleFace(bundle, await exportedNames(esbuild, bundle));
+  }
+  refuseSecondInstance(metafiles);
+  chmodSync(inRoot("dist", "cli.mjs"), 0o755);
+  for (const module of wasmModules) {
+    copyFileSync(moduleFile(module, "_bg.wasm"), inRoot("dist", `${module.outName}.wasm`));
+  }
+}

@@ -1,0 +1,60 @@
+// What is in the tarball: all that a user needs and nothing else.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { it } from "node:test";
+import { root } from "./packed.mjs";
+
+const expected = [
+  "CHANGELOG.md",
+  "LICENSE-APACHE",
+  "LICENSE-MIT",
+  "README.md",
+  "dist/browser.js",
+  "dist/cjs-types/package.json",
+  "dist/cli.mjs",
+  "dist/node.cjs",
+  "dist/node.mjs",
+  "dist/replay.browser.js",
+  "dist/replay.cjs",
+  "dist/replay.mjs",
+  "dist/sim.browser.js",
+  "dist/sim.cjs",
+  "dist/sim.mjs",
+  "dist/streamgauge.wasm",
+  "dist/streamgauge_sim.wasm",
+  "package.json",
+];
+
+export function contentTests(context) {
+  it("holds the bundles, the wasm files, the types, the texts, and nothing else", () => {
+    const isType = (path) => /^dist\/(cjs-)?types\/[\w./-]+\.d\.ts$/.test(path);
+    const others = context.packed.files.filter((path) => !isType(path));
+    assert.deepEqual(others, expected);
+    assert.ok(context.packed.files.some(isType));
+  });
+
+  it("stays small", () => {
+    const { size, unpackedSize } = context.packed;
+    assert.ok(size < 500_000, `${size} bytes packed`);
+    assert.ok(unpackedSize < 1_500_000, `${unpackedSize} bytes unpacked`);
+  });
+
+  it("names no folder of the machine that built it", () => {
+    for (const path of context.packed.files) {
+      const text = readFileSync(join(root, path), "latin1");
+      for (const folder of [root, join(homedir(), ".cargo"), join(homedir(), ".rustup")]) {
+        assert.ok(!text.includes(folder), `${path} contains ${folder}`);
+      }
+    }
+  });
+
+  it("runs no script when it is installed, and depends on nothing", () => {
+    const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    assert.equal(manifest.dependencies, undefined);
+    for (const script of ["preinstall", "install", "postinstall", "prepare"]) {
+      assert.equal(manifest.scripts[script], undefined, script);
+    }
+  });
+}
