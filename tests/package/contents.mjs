@@ -44,9 +44,11 @@ export function contentTests(context) {
   it("names no folder of the machine that built it", () => {
     for (const path of context.packed.files) {
       const text = readFileSync(join(root, path), "latin1");
-      for (const folder of [root, join(homedir(), ".cargo"), join(homedir(), ".rustup")]) {
+      for (const folder of [root, join(homedir(), ".cargo"), join(homedir(), ".rustup"), "registry/src"]) {
         assert.ok(!text.includes(folder), `${path} contains ${folder}`);
       }
+      // Cargo's folder for a registry: a host and a hash.
+      assert.doesNotMatch(text, /\w\.\w+-[0-9a-f]{16}\//, path);
     }
   });
 

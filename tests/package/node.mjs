@@ -1,7 +1,9 @@
 // The package in Node: ESM, CommonJS, and both in one process.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { it } from "node:test";
-import { lifecycle, runProgram } from "./packed.mjs";
+import { lifecycle, root, runProgram } from "./packed.mjs";
 
 const run = async (project, file) => JSON.parse(await runProgram(process.execPath, [file], project));
 
@@ -17,6 +19,15 @@ export function nodeTests(context) {
     const main = `const { Monitor } = require("streamgauge"); ${lifecycle} console.log(JSON.stringify(received));`;
     const project = await context.packed.project({ "main.js": main }, { type: "commonjs" });
     assert.equal(await run(project, "main.js"), 1);
+  });
+
+  it("brings a command that runs", async () => {
+    const project = await context.packed.project({});
+    const command = join(project, "node_modules", ".bin", "streamgauge");
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    assert.equal((await runProgram(command, ["--version"], project)).trim(), version);
+    const trace = join(root, "tests", "vectors", "small.jsonl");
+    assert.match(await runProgram(command, ["replay", trace], project), /small\.jsonl/);
   });
 
   it("gives ES modules and CommonJS the same objects, in every entry", async () => {

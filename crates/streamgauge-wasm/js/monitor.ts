@@ -1,13 +1,14 @@
 /** The monitor: Faust's hooks and figures, kept in WebAssembly. */
 
 import { Figures, wasmMemory } from "../pkg/core/streamgauge.js";
-import { countNumber, MAX_PARTITION, offsetNumber, reading, wellFormedName, wholeNumber, wrongType } from "./checks.js";
+import { countNumber, offsetNumber, reading, wellFormedName, wholeNumber, wrongType } from "./checks.js";
 import { Decoder, defineAttributes } from "./decode.js";
 import { NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
-import { Labels, Partitions } from "./names.js";
+import { MessageHooks, TOKEN_COMPLETED_TWICE, TOKEN_MISSING } from "./messages.js";
+import { Labels } from "./names.js";
 import { checkOptions, type Checked, type Logger, type MonitorOptions } from "./options.js";
 import { Sampler } from "./sampler.js";
-import { ANOMALIES, type Anomalies, type AsDict, type Attributes } from "./schema.js";
+import { ANOMALIES, FIGURES, type Anomalies, type AsDict, type Attributes } from "./schema.js";
 import { Sensor, type Offset, type RebalancingApp, type ResponseLike, type TableLike } from "./sensor.js";
 import {
   ENDED,
@@ -15,13 +16,12 @@ import {
   RETURNED,
   type AssignmentState,
   type EventState,
-  type MessageTimes,
   type RebalanceState,
   type WebRequestState,
 } from "./tokens.js";
 
-const TOKEN_COMPLETED_TWICE = ANOMALIES.findIndex((kind) => kind.name === "tokenCompletedTwice");
-const TOKEN_MISSING = ANOMALIES.findIndex((kind) => kind.name === "tokenMissing");
+const MESSAGES_ACTIVE = FIGURES.findIndex((figure) => figure.attribute === "messagesActive");
+const EVENTS_ACTIVE = FIGURES.findIndex((figure) => figure.attribute === "eventsActive");
 /** What `Monitor.restore` hands to the constructor; nobody else can make one. */
 const RESTORED = Symbol("restored");
 
@@ -56,26 +56,19 @@ export interface Monitor extends Attributes {
 export class Monitor extends Sensor {
   #core: Figures;
   #decoder: Decoder;
+  #hooks: MessageHooks;
   readonly #time: () => number;
   readonly #logger: Logger | undefined;
   readonly #sampler: Sampler;
 
-  readonly #partitions = new Partitions();
-  readonly #streams = new Labels("stream");
-  readonly #tasks = new Labels("stream.task");
   readonly #tableNames = new Labels("table");
   readonly #metricNames = new Labels("name");
-  readonly #receivedTopics = new Labels("tp.topic");
   readonly #sentTopics = new Labels("topic");
   readonly #fullTopics = new Labels("topic");
 
-  // Bound once: the look-ups of names never make a closure.
-  readonly #addPartition = (topic: string, partition: number): number => this.#core.partitionIndex(topic, partition);
-  readonly #addStream = (label: string): number => this.#core.streamLabel(label);
-  readonly #addTask = (label: string): number => this.#core.taskLabel(label);
+  // Bound once, so that a look-up makes no closure.
   readonly #addTable = (name: string): number => this.#core.tableName(name);
   readonly #addMetric = (name: string): number => this.#core.metricName(name);
-  readonly #addReceivedTopic = (topic: string): number => this.#core.receivedTopic(topic);
   readonly #addSentTopic = (topic: string): number => this.#core.sentTopic(topic);
   readonly #addFullTopic = (topic: string): number => this.#core.bufferFullTopic(topic);
 
@@ -87,7 +80,10 @@ export class Monitor extends Sensor {
     this.#time = checked.time;
     this.#logger = checked.logger;
     this.#core = checked.make(Figures);
-    this.#decoder = new Decoder(this.#core, wasmMemory() as WebAssembly.Memory);
+    const memory = wasmMemory() as WebAssembly.Memory;
+    this.#decoder = new Decoder(this.#core, memory);
+    const active = (row: number): number => this.#core.number(row);
+    this.#hooks = new MessageHooks(this.#core, memory, this.#time, this.#logger, active(MESSAGES_ACTIVE), active(EVENTS_ACTIVE));
     this.#sampler = new Sampler(this);
   }
 
@@ -103,12 +99,14 @@ export class Monitor extends Sensor {
 
   /** Faust's dictionary, a copy. Costs a few microseconds. */
   asdict(): AsDict {
+    this.#hooks.apply();
     return this.#decoder.asdict();
   }
 
   /** How often what should not have happened did, by kind. */
   get anomalies(): Anomalies {
-    this.#tell();
+    this.#hooks.apply();
+    this.#hooks.tell();
     return Object.fromEntries(ANOMALIES.map((kind, place) => [kind.name, this.#core.anomaly(place)])) as unknown as Anomalies;
   }
 
@@ -125,7 +123,7 @@ export class Monitor extends Sensor {
   /** Seconds since a reading of the clock; 0, and an anomaly, where that lies in the future. */
   secsSince(start: number): number {
     const from = reading("start", start);
-    return this.#settled(this.#core.secondsBetween(from, this.#now()));
+    return this.#settled(this.#core.secondsBetween(from, this.#hooks.now()));
   }
 
   /** Milliseconds since a reading of the clock. */
@@ -142,32 +140,34 @@ export class Monitor extends Sensor {
 
   /** A topic-partition whose place in this monitor is known: hooks skip the look-up. */
   topicPartition(topic: string, partition: number): TopicPartition {
-    const index = this.#partitions.index(topic, partition, this.#addPartition);
-    this.#tell();
-    return new TopicPartition(wellFormedName("topic", topic), partition, this, index);
+    const index = this.#hooks.partitions.index(topic, partition, this.#hooks.addPartition);
+    this.#hooks.tell();
+    return new TopicPartition(wellFormedName("topic", topic), partition, this.#hooks, index);
   }
 
   /** A stream whose place in this monitor is known: hooks skip the look-up. */
   stream(label: string, task?: string | null): Stream {
     const labelName = wellFormedName("label", label);
     const taskName = task == null ? null : wellFormedName("task", task);
-    const labelNumber = this.#streams.number(labelName, this.#addStream);
-    const taskNumber = taskName === null ? NONE : this.#tasks.number(taskName, this.#addTask);
-    this.#tell();
-    return new Stream(labelName, taskName, this, labelNumber, taskNumber);
+    const hooks = this.#hooks;
+    const labelNumber = hooks.streams.number(labelName, hooks.addStream);
+    const taskNumber = taskName === null ? NONE : hooks.tasks.number(taskName, hooks.addTask);
+    hooks.tell();
+    return new Stream(labelName, taskName, hooks, labelNumber, taskNumber);
   }
 
   // The sampler.
 
   /** The once-a-second tick: medians to the `*Avg`, growth to `messagesS` and `eventsS`. */
   sample(): void {
+    this.#hooks.apply();
     this.#core.sample();
-    this.#tell();
+    this.#hooks.tell();
   }
 
   /** Ticks once a second from now on. Never keeps a process alive. */
   start(): this {
-    this.#tell();
+    this.#hooks.tell();
     this.#sampler.start();
     return this;
   }
@@ -183,43 +183,21 @@ export class Monitor extends Sensor {
     this.#sampler.stop();
     const core = this.#core;
     if (core === FREED) return;
-    this.#core = FREED;
-    this.#decoder = new Decoder(FREED, wasmMemory() as WebAssembly.Memory);
+    const freed = FREED as unknown;
+    this.#core = freed as Figures;
+    this.#decoder = freed as Decoder;
+    this.#hooks = freed as MessageHooks;
     core.free();
   }
 
   // The hooks of one message.
 
   override onMessageIn(tp: TopicPartitionLike, offset: Offset, message: object): void {
-    const at = isOffset(offset) ? offset : offsetNumber("offset", offset);
-    const times = messageTimes(message);
-    const now = this.#now();
-    const index = this.#partition(tp);
-    setTime("message", times, "timeIn", now);
-    if (index !== NONE) this.#core.messageIn(index, at, now);
-    else this.#core.messageInByTopic(this.#receivedTopics.number(tp.topic, this.#addReceivedTopic), now);
+    this.#hooks.messageIn(tp, offset, message);
   }
 
   override onStreamEventIn(tp: TopicPartitionLike, offset: Offset, stream: StreamLike, _event?: unknown): EventState {
-    if (!isOffset(offset)) offsetNumber("offset", offset);
-    const now = this.#now();
-    let label: number;
-    let task = NONE;
-    if (typeof stream === "string") {
-      label = this.#streams.number(stream, this.#addStream);
-    } else if (typeof stream !== "object" || stream === null) {
-      throw wrongType("stream", "a label, {label, task} or a handle", stream);
-    } else if (Stream.isOf(stream, this)) {
-      label = Stream.labelNumber(stream);
-      task = Stream.taskNumber(stream);
-    } else {
-      const taskName = stream.task;
-      const name = stream.label;
-      if (taskName != null) task = this.#tasks.number(taskName, this.#addTask);
-      label = this.#streams.number(name, this.#addStream);
-    }
-    this.#core.eventIn(this.#partition(tp), label, task, now);
-    return Mark.issue({ timeIn: now, timeOut: null, timeTotal: null }, this);
+    return this.#hooks.eventIn(tp, offset, stream);
   }
 
   override onStreamEventOut(
@@ -229,39 +207,22 @@ export class Monitor extends Sensor {
     _event: unknown,
     state: EventState | null | undefined,
   ): void {
-    this.#checkPartition(tp);
-    if (!isOffset(offset)) offsetNumber("offset", offset);
-    checkStream(stream);
-    if (state == null) return;
-    const timeIn = startOf("state", state, "timeIn");
-    if (this.#wasCompleted(state, ENDED)) return;
-    const now = this.#now();
-    setTime("state", state, "timeOut", now);
-    if (!this.#complete(state, ENDED)) return;
-    state.timeTotal = this.#settled(this.#core.eventOut(timeIn, now));
+    this.#hooks.eventOut(tp, offset, stream, state);
   }
 
   override onMessageOut(tp: TopicPartitionLike, offset: Offset, message: object): void {
-    this.#checkPartition(tp);
-    if (!isOffset(offset)) offsetNumber("offset", offset);
-    const times = messageTimes(message);
-    const timeIn = times.timeIn;
-    const from = timeIn == null ? Number.NaN : reading("message.timeIn", timeIn);
-    const now = this.#now();
-    setTime("message", times, "timeOut", now);
-    const total = this.#settled(this.#core.messageOut(from, now));
-    if (timeIn != null) times.timeTotal = total;
+    this.#hooks.messageOut(tp, offset, message);
   }
 
   // The other hooks.
 
   override onTopicBufferFull(topic: string | TopicPartitionLike): void {
     if (typeof topic === "object" && topic !== null) {
-      this.#checkPartition(topic);
+      this.#hooks.checkPartition(topic);
       topic = topic.topic;
     }
     this.#core.bufferFull(this.#fullTopics.number(topic, this.#addFullTopic));
-    this.#tell();
+    this.#hooks.tell();
   }
 
   override onTableGet(table: TableLike, _key?: unknown): void {
@@ -277,20 +238,20 @@ export class Monitor extends Sensor {
   }
 
   override onCommitInitiated(_consumer?: unknown): number {
-    return this.#core.reading(this.#now());
+    return this.#hooks.now();
   }
 
   override onCommitCompleted(_consumer: unknown, state: number | null | undefined): void {
     const started = this.#started(state);
     if (started === undefined) return;
-    this.#core.commitCompleted(started, this.#now());
-    this.#tell();
+    this.#core.commitCompleted(started, this.#hooks.now());
+    this.#hooks.tell();
   }
 
   override onSendInitiated(_producer: unknown, topic: string, _message?: unknown, keysize = 0, valsize = 0): number {
-    if (!isOffset(keysize)) wholeNumber("keysize", keysize, 0, Number.MAX_SAFE_INTEGER);
-    if (!isOffset(valsize)) wholeNumber("valsize", valsize, 0, Number.MAX_SAFE_INTEGER);
-    const now = this.#now();
+    wholeNumber("keysize", keysize, 0, Number.MAX_SAFE_INTEGER);
+    wholeNumber("valsize", valsize, 0, Number.MAX_SAFE_INTEGER);
+    const now = this.#hooks.now();
     this.#core.sendInitiated(this.#sentTopics.number(topic, this.#addSentTopic), now);
     return now;
   }
@@ -298,8 +259,8 @@ export class Monitor extends Sensor {
   override onSendCompleted(_producer: unknown, state: number | null | undefined, _metadata?: unknown): void {
     const started = this.#started(state);
     if (started === undefined) return;
-    this.#core.sendCompleted(started, this.#now());
-    this.#tell();
+    this.#core.sendCompleted(started, this.#hooks.now());
+    this.#hooks.tell();
   }
 
   override onSendError(_producer: unknown, _error: unknown, state: number | null | undefined): void {
@@ -313,22 +274,22 @@ export class Monitor extends Sensor {
 
   override onTpCommit(offsets: Iterable<readonly [TopicPartitionLike, Offset]>): void {
     // All of it is checked before any of it counts.
-    const checked = committed(offsets, (tp) => this.#checkPartition(tp));
+    const checked = committed(offsets, (tp) => this.#hooks.checkPartition(tp));
     for (const [tp, offset] of checked) {
-      const index = this.#partition(tp);
+      const index = this.#hooks.partition(tp);
       if (index !== NONE) this.#core.committedOffset(index, offset);
     }
-    this.#tell();
+    this.#hooks.tell();
   }
 
   override trackTpEndOffset(tp: TopicPartitionLike, offset: Offset): void {
-    const end = isOffset(offset) ? offset : offsetNumber("offset", offset);
-    const index = this.#partition(tp);
+    const end = offsetNumber("offset", offset);
+    const index = this.#hooks.partition(tp);
     if (index !== NONE) this.#core.endOffset(index, end);
   }
 
   override onAssignmentStart(_assignor?: unknown): AssignmentState {
-    return Mark.issue({ timeStart: this.#core.reading(this.#now()) }, this);
+    return Mark.issue({ timeStart: this.#hooks.now() }, this.#hooks);
   }
 
   override onAssignmentCompleted(_assignor: unknown, state: AssignmentState | null | undefined): void {
@@ -342,33 +303,42 @@ export class Monitor extends Sensor {
   override onRebalanceStart(app?: RebalancingApp): RebalanceState {
     const count = app?.rebalancingCount;
     const rebalances = count == null ? Number.NaN : wholeNumber("app.rebalancingCount", count, 0, Number.MAX_SAFE_INTEGER);
-    const now = this.#now();
+    const now = this.#hooks.now();
+    // What came before the rebalance must be forgotten by it.
+    this.#hooks.apply();
     this.#core.rebalanceStarted(rebalances, now);
-    return Mark.issue({ timeStart: now }, this);
+    return Mark.issue({ timeStart: now }, this.#hooks);
   }
 
   override onRebalanceReturn(_app: unknown, state: RebalanceState | null | undefined): void {
     if (!this.#token(state)) return;
-    const started = startOf("state", state, "timeStart");
-    if (this.#wasCompleted(state, RETURNED)) return;
-    const now = this.#now();
-    setTime("state", state, "timeReturn", now);
+    const started = startOf(state);
+    const now = this.#hooks.now();
     if (!this.#complete(state, RETURNED)) return;
+    try {
+      state.timeReturn = now;
+    } catch (cause) {
+      throw this.#hooks.reopened(state, RETURNED, cause);
+    }
     state.latencyReturn = this.#settled(this.#core.rebalanceReturned(started, now));
   }
 
   override onRebalanceEnd(_app: unknown, state: RebalanceState | null | undefined): void {
     if (!this.#token(state)) return;
-    const started = startOf("state", state, "timeStart");
-    if (this.#wasCompleted(state, ENDED)) return;
-    const now = this.#now();
-    setTime("state", state, "timeEnd", now);
+    const started = startOf(state);
+    const now = this.#hooks.now();
     if (!this.#complete(state, ENDED)) return;
+    try {
+      state.timeEnd = now;
+    } catch (cause) {
+      throw this.#hooks.reopened(state, ENDED, cause);
+    }
+    this.#hooks.apply();
     state.latencyEnd = this.#settled(this.#core.rebalanceEnded(started, now));
   }
 
   override onWebRequestStart(_app?: unknown, _request?: unknown, _options?: { readonly view?: unknown }): WebRequestState {
-    return Mark.issue({ timeStart: this.#core.reading(this.#now()) }, this);
+    return Mark.issue({ timeStart: this.#hooks.now() }, this.#hooks);
   }
 
   override onWebRequestEnd(
@@ -380,67 +350,24 @@ export class Monitor extends Sensor {
   ): void {
     const status = statusOf(response);
     if (!this.#token(state)) return;
-    const started = startOf("state", state, "timeStart");
-    if (this.#wasCompleted(state, ENDED)) return;
-    const now = this.#now();
-    setTime("state", state, "timeEnd", now);
+    const started = startOf(state);
+    const now = this.#hooks.now();
     if (!this.#complete(state, ENDED)) return;
+    try {
+      state.timeEnd = now;
+    } catch (cause) {
+      throw this.#hooks.reopened(state, ENDED, cause);
+    }
     state.statusCode = status;
     state.latencyEnd = this.#settled(this.#core.webRequestEnded(status, started, now));
   }
 
   // What the hooks share.
 
-  /** The clock's reading, finite. */
-  #now(): number {
-    const now = this.#time();
-    if (typeof now === "number" && now - now === 0) return now;
-    const taken = this.#core.reading(Number.NaN);
-    this.#tell();
-    return taken;
-  }
-
-  /** A duration as the wasm module gave it; its sign says that there is an anomaly to tell. */
+  /** A duration from the wasm module, after which there may be an anomaly to tell. */
   #settled(seconds: number): number {
-    return seconds > 0 ? seconds : this.#untold(seconds);
-  }
-
-  #untold(seconds: number): number {
-    this.#tell();
-    return Math.abs(seconds);
-  }
-
-  /** Tells the logger of each kind of anomaly that was seen for the first time. */
-  #tell(): void {
-    const kinds = this.#core.takeUnreported();
-    if (kinds === 0 || this.#logger === undefined) return;
-    ANOMALIES.forEach((kind, place) => {
-      if ((kinds & (1 << place)) === 0) return;
-      try {
-        this.#logger!.warn(`streamgauge: ${kind.says} (${kind.name}; told once)`);
-      } catch {
-        // A logger that fails must not make a hook fail.
-      }
-    });
-  }
-
-  #note(kind: number): void {
-    this.#core.note(kind);
-    this.#tell();
-  }
-
-  /** The number of a topic-partition, `NONE` where there is no room for it. */
-  #partition(tp: TopicPartitionLike): number {
-    if (typeof tp !== "object" || tp === null) throw wrongType("tp", "{topic, partition} or a handle", tp);
-    const known = TopicPartition.indexIn(tp, this);
-    return known !== NONE ? known : this.#partitions.index(tp.topic, tp.partition, this.#addPartition);
-  }
-
-  #checkPartition(tp: TopicPartitionLike): void {
-    if (typeof tp !== "object" || tp === null) throw wrongType("tp", "{topic, partition} or a handle", tp);
-    if (TopicPartition.indexIn(tp, this) !== NONE) return;
-    const { topic, partition } = tp;
-    if (!this.#partitions.knew(topic, partition)) checkNames(topic, partition);
+    this.#hooks.tell();
+    return seconds;
   }
 
   #table(table: TableLike): number {
@@ -450,16 +377,16 @@ export class Monitor extends Sensor {
 
   #assignmentOver(state: AssignmentState | null | undefined, completed: boolean): void {
     if (!this.#token(state)) return;
-    const started = startOf("state", state, "timeStart");
-    const now = this.#now();
+    const started = startOf(state);
+    const now = this.#hooks.now();
     if (this.#complete(state, ENDED)) this.#core.assignmentOver(started, now, completed);
-    this.#tell();
+    this.#hooks.tell();
   }
 
   /** Whether there is a token; none is an anomaly. */
   #token<T>(state: T | null | undefined): state is T {
     if (state != null) return true;
-    this.#note(TOKEN_MISSING);
+    this.#hooks.note(TOKEN_MISSING);
     return false;
   }
 
@@ -468,65 +395,28 @@ export class Monitor extends Sensor {
     return this.#token(state) ? reading("state", state) : undefined;
   }
 
-  /** Whether a token was completed before, which is an anomaly. */
-  #wasCompleted(state: object, how: number): boolean {
-    const was = Mark.isComplete(state, this, how);
-    if (was) this.#note(TOKEN_COMPLETED_TWICE);
-    return was;
-  }
-
-  /**
-   * Marks a token completed, once nothing can be refused any more; false, and an anomaly, where it
-   * was before.
-   */
+  /** Marks a token completed; false, and an anomaly, where it was before. */
   #complete(state: object, how: number): boolean {
-    if (Mark.complete(state, this, how)) return true;
-    this.#note(TOKEN_COMPLETED_TWICE);
+    if (Mark.complete(state, this.#hooks, how)) return true;
+    this.#hooks.note(TOKEN_COMPLETED_TWICE);
     return false;
   }
 
   static {
-    defineAttributes(Monitor.prototype, (monitor) => monitor.#decoder);
+    defineAttributes(Monitor.prototype, (monitor) => {
+      monitor.#hooks.apply();
+      return monitor.#decoder;
+    });
     const dispose: symbol = Symbol.dispose ?? Symbol.for("Symbol.dispose");
     Object.defineProperty(Monitor.prototype, dispose, { configurable: true, writable: true, value: Monitor.prototype.free });
   }
 }
 
 
-function isOffset(offset: unknown): offset is number {
-  return Number.isSafeInteger(offset) && (offset as number) >= 0;
-}
-
-function messageTimes(message: object): MessageTimes {
-  if ((typeof message !== "object" || message === null) && typeof message !== "function") {
-    throw wrongType("message", "an object, on which the times are set", message);
-  }
-  return message;
-}
-
-/** Sets a time on what the user owns, which may be frozen. */
-function setTime<K extends string>(argument: string, target: { [key in K]?: number | null }, key: K, now: number): void {
-  try {
-    target[key] = now;
-  } catch (cause) {
-    throw Object.assign(wrongType(argument, `an object on which ${key} can be set`, target), { cause });
-  }
-}
-
 /** When what a token stands for started. */
-function startOf<K extends string>(argument: string, state: { readonly [key in K]: number }, key: K): number {
-  if (typeof state !== "object") throw wrongType(argument, `the token of the start hook, an object with ${key}`, state);
-  return reading(`${argument}.${key}`, state[key]);
-}
-
-function checkStream(stream: StreamLike): void {
-  if (typeof stream === "string" || (typeof stream === "object" && stream !== null && typeof stream.label === "string")) return;
-  throw wrongType("stream", "a label, {label, task} or a handle", stream);
-}
-
-function checkNames(topic: unknown, partition: unknown): void {
-  wellFormedName("tp.topic", topic);
-  wholeNumber("tp.partition", partition, 0, MAX_PARTITION);
+function startOf(state: { readonly timeStart: number }): number {
+  if (typeof state !== "object") throw wrongType("state", "the token of the start hook, an object with timeStart", state);
+  return reading("state.timeStart", state.timeStart);
 }
 
 function committed(

@@ -48,7 +48,9 @@ pub(crate) fn number(figures: &Figures, row: usize) -> f64 {
 pub(crate) fn names(figures: &Figures, row: usize, from: usize) -> Vec<String> {
     fn labels<T: Default>(family: &Family<T>, from: usize) -> Vec<String> {
         let numbers = from as u32..family.label_count() as u32;
-        numbers.map(|number| family.label(streamgauge::LabelSlot::new(number)).into()).collect()
+        numbers
+            .map(|number| family.label(streamgauge::LabelSlot::new(number)).into())
+            .collect()
     }
     match FIGURES.get(row).map(|figure| (figure.read)(figures)) {
         Some(Value::WholeByLabel(family)) => labels(family, from),
@@ -57,7 +59,9 @@ pub(crate) fn names(figures: &Figures, row: usize, from: usize) -> Vec<String> {
         Some(Value::OffsetByPartition(_) | Value::SecondsByPartition) => {
             let partitions = figures.partitions();
             let numbers = from as u32..partitions.topic_count() as u32;
-            numbers.map(|number| partitions.topic(number).into()).collect()
+            numbers
+                .map(|number| partitions.topic(number).into())
+                .collect()
         }
         _ => Vec::new(),
     }

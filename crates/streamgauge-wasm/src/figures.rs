@@ -1,45 +1,32 @@
 //! The core's `Figures` as JavaScript calls it.
 
 use streamgauge::{
-    Anomaly, Figures as Core, HttpStatus, LabelFamily, LabelSlot, Limits, OffsetKind, PartitionIndex, Start,
-    TableCall, TableCounts,
+    Anomaly, Figures as Core, HttpStatus, LabelFamily, LabelSlot, Limits, OffsetKind,
+    PartitionIndex, Start, TableCall, TableCounts,
 };
 use wasm_bindgen::prelude::*;
 
 use crate::block;
+use crate::log::{self, LOG_LENGTH};
 
 /// Stands for "no such partition", "no task", "no name".
 const NONE: u32 = u32::MAX;
 
 /// One monitor's figures.
 ///
-/// `now` is the clock's reading, finite; pass one that is not through `reading` first. A result
-/// that is a duration is negated (0 becomes -0) while there is an anomaly of a kind that
-/// `takeUnreported` has not told yet.
+/// `now` is the clock's reading, finite.
 #[wasm_bindgen]
 pub struct Figures {
     core: Core,
     block: Vec<f64>,
-}
-
-fn slot(number: u32) -> Option<LabelSlot> {
-    (number != NONE).then_some(LabelSlot::new(number))
-}
-
-fn index(number: u32) -> Option<PartitionIndex> {
-    (number != NONE).then_some(PartitionIndex::new(number))
+    log: Vec<f64>,
 }
 
 impl Figures {
-    fn told(&self, seconds: f64) -> f64 {
-        match self.core.anomalies().has_unreported() {
-            true => -seconds,
-            false => seconds,
-        }
-    }
-
     fn label(&mut self, family: LabelFamily, name: &str) -> u32 {
-        self.core.label_slot(family, name).map_or(NONE, LabelSlot::number)
+        self.core
+            .label_slot(family, name)
+            .map_or(NONE, LabelSlot::number)
     }
 }
 
@@ -51,8 +38,14 @@ impl Figures {
     pub fn new(limits: JsValue) -> Result<Figures, JsValue> {
         let limits: Limits = serde_wasm_bindgen::from_value(limits)?;
         match Core::with_limits(limits) {
-            Ok(core) => Ok(Figures { core, block: Vec::new() }),
-            Err(error) => Err([error.argument(), " must be ", error.expected()].concat().into()),
+            Ok(core) => Ok(Figures {
+                core,
+                block: Vec::new(),
+                log: vec![0.0; LOG_LENGTH],
+            }),
+            Err(error) => Err([error.argument(), " must be ", error.expected()]
+                .concat()
+                .into()),
         }
     }
 
@@ -75,11 +68,19 @@ impl Figures {
 
     #[wasm_bindgen(js_name = startLabel)]
     pub fn start_label(&mut self, row: u32, label: &str, count: f64) -> bool {
-        self.core.start(row as usize, Start::Label(label, count as i64))
+        self.core
+            .start(row as usize, Start::Label(label, count as i64))
     }
 
     #[wasm_bindgen(js_name = startTable)]
-    pub fn start_table(&mut self, row: u32, table: &str, retrieved: f64, updated: f64, deleted: f64) -> bool {
+    pub fn start_table(
+        &mut self,
+        row: u32,
+        table: &str,
+        retrieved: f64,
+        updated: f64,
+        deleted: f64,
+    ) -> bool {
         let counts = TableCounts {
             keys_retrieved: retrieved as u64,
             keys_updated: updated as u64,
@@ -93,12 +94,14 @@ impl Figures {
         let Ok(status) = HttpStatus::new(status) else {
             return false;
         };
-        self.core.start(row as usize, Start::Status(status, count as u64))
+        self.core
+            .start(row as usize, Start::Status(status, count as u64))
     }
 
     #[wasm_bindgen(js_name = startOffset)]
     pub fn start_offset(&mut self, row: u32, topic: &str, partition: u32, offset: f64) -> bool {
-        self.core.start(row as usize, Start::Offset(topic, partition, offset as u64))
+        self.core
+            .start(row as usize, Start::Offset(topic, partition, offset as u64))
     }
 
     // Reading.
@@ -151,7 +154,9 @@ impl Figures {
     /// The number of a topic-partition, `NONE` where there is no room.
     #[wasm_bindgen(js_name = partitionIndex)]
     pub fn partition_index(&mut self, topic: &str, partition: u32) -> u32 {
-        self.core.partition_index(topic, partition).map_or(NONE, PartitionIndex::number)
+        self.core
+            .partition_index(topic, partition)
+            .map_or(NONE, PartitionIndex::number)
     }
 
     /// The number of a topic in `messages_received_by_topic`.
@@ -196,53 +201,38 @@ impl Figures {
         self.label(LabelFamily::Metrics, name)
     }
 
-    // Hooks.
+    // Hooks. Those of a message wait in the log.
 
-    /// What a reading is taken as: itself, or the last finite one.
-    pub fn reading(&mut self, now: f64) -> f64 {
-        self.core.reading(now)
+    /// Where the log lies, in bytes.
+    #[wasm_bindgen(js_name = logAddress)]
+    pub fn log_address(&self) -> u32 {
+        self.log.as_ptr() as u32
+    }
+
+    /// How many numbers the log holds.
+    #[wasm_bindgen(js_name = logLength)]
+    pub fn log_length(&self) -> u32 {
+        self.log.len() as u32
+    }
+
+    /// Applies the calls in the first `numbers` of the log.
+    #[wasm_bindgen(js_name = applyLog)]
+    pub fn apply_log(&mut self, numbers: u32) {
+        let numbers = self.log.len().min(numbers as usize);
+        log::apply(&mut self.core, &self.log[..numbers]);
     }
 
     /// Seconds from `start` to `now`.
     #[wasm_bindgen(js_name = secondsBetween)]
     pub fn seconds_between(&mut self, start: f64, now: f64) -> f64 {
         let now = self.core.reading(now);
-        let seconds = self.core.seconds_between(start, now);
-        self.told(seconds)
-    }
-
-    #[wasm_bindgen(js_name = messageIn)]
-    pub fn message_in(&mut self, partition: u32, offset: f64, now: f64) {
-        self.core.reading(now);
-        self.core.message_in(PartitionIndex::new(partition), offset as u64);
+        self.core.seconds_between(start, now)
     }
 
     #[wasm_bindgen(js_name = messageInByTopic)]
     pub fn message_in_by_topic(&mut self, topic: u32, now: f64) {
         self.core.reading(now);
         self.core.message_in_by_topic(LabelSlot::new(topic));
-    }
-
-    /// Seconds since `time_in`; NaN where that is NaN, for not known.
-    #[wasm_bindgen(js_name = messageOut)]
-    pub fn message_out(&mut self, time_in: f64, now: f64) -> f64 {
-        let now = self.core.reading(now);
-        let time_in = (!time_in.is_nan()).then_some(time_in);
-        let seconds = self.core.message_out(time_in, now).unwrap_or(f64::NAN);
-        self.told(seconds)
-    }
-
-    #[wasm_bindgen(js_name = eventIn)]
-    pub fn event_in(&mut self, partition: u32, stream: u32, task: u32, now: f64) {
-        let now = self.core.reading(now);
-        self.core.event_in(index(partition), LabelSlot::new(stream), slot(task), now);
-    }
-
-    #[wasm_bindgen(js_name = eventOut)]
-    pub fn event_out(&mut self, time_in: f64, now: f64) -> f64 {
-        let now = self.core.reading(now);
-        let seconds = self.core.event_out(time_in, now);
-        self.told(seconds)
     }
 
     #[wasm_bindgen(js_name = bufferFull)]
@@ -294,12 +284,20 @@ impl Figures {
 
     #[wasm_bindgen(js_name = committedOffset)]
     pub fn committed_offset(&mut self, partition: u32, offset: f64) {
-        self.core.set_offset(OffsetKind::Committed, PartitionIndex::new(partition), offset as u64);
+        self.core.set_offset(
+            OffsetKind::Committed,
+            PartitionIndex::new(partition),
+            offset as u64,
+        );
     }
 
     #[wasm_bindgen(js_name = endOffset)]
     pub fn end_offset(&mut self, partition: u32, offset: f64) {
-        self.core.set_offset(OffsetKind::End, PartitionIndex::new(partition), offset as u64);
+        self.core.set_offset(
+            OffsetKind::End,
+            PartitionIndex::new(partition),
+            offset as u64,
+        );
     }
 
     #[wasm_bindgen(js_name = assignmentOver)]
@@ -312,21 +310,20 @@ impl Figures {
     #[wasm_bindgen(js_name = rebalanceStarted)]
     pub fn rebalance_started(&mut self, rebalances: f64, now: f64) {
         self.core.reading(now);
-        self.core.rebalance_started((!rebalances.is_nan()).then_some(rebalances as u64));
+        self.core
+            .rebalance_started((!rebalances.is_nan()).then_some(rebalances as u64));
     }
 
     #[wasm_bindgen(js_name = rebalanceReturned)]
     pub fn rebalance_returned(&mut self, started: f64, now: f64) -> f64 {
         let now = self.core.reading(now);
-        let seconds = self.core.rebalance_returned(started, now);
-        self.told(seconds)
+        self.core.rebalance_returned(started, now)
     }
 
     #[wasm_bindgen(js_name = rebalanceEnded)]
     pub fn rebalance_ended(&mut self, started: f64, now: f64) -> f64 {
         let now = self.core.reading(now);
-        let seconds = self.core.rebalance_ended(started, now);
-        self.told(seconds)
+        self.core.rebalance_ended(started, now)
     }
 
     /// NaN, and nothing changed, for a status outside 100 to 599.
@@ -336,8 +333,7 @@ impl Figures {
             return f64::NAN;
         };
         let now = self.core.reading(now);
-        let seconds = self.core.web_request_ended(status, started, now);
-        self.told(seconds)
+        self.core.web_request_ended(status, started, now)
     }
 
     pub fn sample(&mut self) {

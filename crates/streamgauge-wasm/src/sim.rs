@@ -91,7 +91,10 @@ impl Simulation {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &SimulationOptions) -> Result<Simulation, Vec<String>> {
         let core = Core::new(&options.options).map_err(refused)?;
-        Ok(Self { core, block: Vec::new() })
+        Ok(Self {
+            core,
+            block: Vec::new(),
+        })
     }
 
     // Driving it.
@@ -177,12 +180,14 @@ impl Simulation {
     }
 
     pub fn buffered(&self, worker: u32) -> f64 {
-        self.worker(worker).map_or(0.0, |worker| worker.buffered() as f64)
+        self.worker(worker)
+            .map_or(0.0, |worker| worker.buffered() as f64)
     }
 
     #[wasm_bindgen(js_name = inFlight)]
     pub fn in_flight(&self, worker: u32) -> f64 {
-        self.worker(worker).map_or(0.0, |worker| worker.in_flight() as f64)
+        self.worker(worker)
+            .map_or(0.0, |worker| worker.in_flight() as f64)
     }
 
     #[wasm_bindgen(js_name = busySeconds)]
@@ -193,13 +198,19 @@ impl Simulation {
     /// The topics of the partitions that a worker owns, one for each.
     #[wasm_bindgen(js_name = ownedTopics)]
     pub fn owned_topics(&self, worker: u32) -> Vec<String> {
-        self.core.owned(worker as usize).map(|(topic, _)| topic.into()).collect()
+        self.core
+            .owned(worker as usize)
+            .map(|(topic, _)| topic.into())
+            .collect()
     }
 
     /// The numbers of the partitions that a worker owns, in the same order.
     #[wasm_bindgen(js_name = ownedPartitions)]
     pub fn owned_partitions(&self, worker: u32) -> Vec<u32> {
-        self.core.owned(worker as usize).map(|(_, partition)| partition).collect()
+        self.core
+            .owned(worker as usize)
+            .map(|(_, partition)| partition)
+            .collect()
     }
 
     /// Where the block of a worker's `asdict()` lies, in bytes; valid until the next call of any kind.
@@ -226,12 +237,15 @@ impl Simulation {
 
     /// The number in a row of a worker's figures.
     pub fn number(&self, worker: u32, row: u32) -> f64 {
-        self.figures(worker).map_or(f64::NAN, |figures| block::number(figures, row as usize))
+        self.figures(worker)
+            .map_or(f64::NAN, |figures| block::number(figures, row as usize))
     }
 
     /// The names behind a row's numbers, from number `from` on.
     pub fn names(&self, worker: u32, row: u32, from: u32) -> Vec<String> {
         let figures = self.figures(worker);
-        figures.map_or_else(Vec::new, |figures| block::names(figures, row as usize, from as usize))
+        figures.map_or_else(Vec::new, |figures| {
+            block::names(figures, row as usize, from as usize)
+        })
     }
 }

@@ -202,12 +202,7 @@ impl Options {
         counts("topic_buffer_full", self.topic_buffer_full.values())?;
         counts("http_response_codes", self.http_response_codes.values())?;
         for table in self.tables.values() {
-            let TableCounts {
-                keys_retrieved,
-                keys_updated,
-                keys_deleted,
-            } = table;
-            counts("tables", [keys_retrieved, keys_updated, keys_deleted])?;
+            counts("tables", table.each())?;
         }
         Ok(())
     }

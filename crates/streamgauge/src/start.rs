@@ -5,6 +5,7 @@ use crate::counters::{Family, LabelSlot};
 use crate::figures::Figures;
 use crate::http::{HttpStatus, ResponseCodes};
 use crate::names::too_long;
+use crate::options::MAX_COUNT;
 use crate::partitions::{OffsetKind, Partitions};
 use crate::ring::Ring;
 use crate::schema::FIGURES;
@@ -29,6 +30,24 @@ pub enum Start<'a> {
     Offset(&'a str, u32, u64),
 }
 
+impl Start<'_> {
+    /// Whether a monitor can have it, whatever the figure: what [`Options::check`] asks.
+    ///
+    /// [`Options::check`]: crate::Options::check
+    fn is_possible(&self) -> bool {
+        let is_duration = |seconds: &f64| seconds.is_finite() && *seconds >= 0.0;
+        match self {
+            Start::Whole(count) | Start::Status(_, count) => *count <= MAX_COUNT,
+            Start::Seconds(seconds) => is_duration(seconds),
+            Start::SecondsList(values) => values.iter().all(is_duration),
+            Start::Label(name, _) | Start::Offset(name, ..) => too_long(name).is_none(),
+            Start::Table(name, counts) => {
+                too_long(name).is_none() && counts.each().iter().all(|count| **count <= MAX_COUNT)
+            }
+        }
+    }
+}
+
 /// Where a figure is kept.
 pub(crate) enum Place<'a> {
     Whole(&'a mut u64),
@@ -45,16 +64,15 @@ pub(crate) enum Place<'a> {
 
 impl Figures {
     /// Gives the figure in one row of [`FIGURES`] a starting value, or adds an entry to it. Before
-    /// the first hook. False, and nothing changed, where the figure takes none of this shape or the
-    /// name is too long. A label without room counts under `(other)`, a topic-partition without
+    /// the first hook. False, and nothing changed, where the figure takes none of this shape, a
+    /// count is over [`MAX_COUNT`], seconds are negative or not finite, or the name is too long. A
+    /// label without room counts under `(other)`, a topic-partition without
     /// room is left out; both count as an anomaly.
     pub fn start(&mut self, row: usize, value: Start<'_>) -> bool {
         let Some(figure) = FIGURES.get(row) else {
             return false;
         };
-        if let Start::Label(name, _) | Start::Table(name, _) | Start::Offset(name, _, _) = value
-            && too_long(name).is_some()
-        {
+        if !value.is_possible() {
             return false;
         }
         let overflow = match ((figure.place)(self), value) {
@@ -71,8 +89,13 @@ impl Figures {
                 None
             }
             (Place::WholeByLabel(family), Start::Label(label, count)) => {
-                let count = u64::try_from(count).unwrap_or_default();
-                add(family, label, |total| *total += count)
+                let Some(count) = u64::try_from(count)
+                    .ok()
+                    .filter(|count| *count <= MAX_COUNT)
+                else {
+                    return false;
+                };
+                add(family, label, |total| *total = total.saturating_add(count))
             }
             (Place::SignedByLabel(family), Start::Label(label, count)) => {
                 add(family, label, |total| *total = total.saturating_add(count))

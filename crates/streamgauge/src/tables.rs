@@ -59,6 +59,10 @@ pub enum TableCall {
 }
 
 impl TableCounts {
+    pub(crate) fn each(&self) -> [&u64; 3] {
+        [&self.keys_retrieved, &self.keys_updated, &self.keys_deleted]
+    }
+
     pub(crate) fn add(&mut self, other: &TableCounts) {
         self.keys_retrieved = self.keys_retrieved.saturating_add(other.keys_retrieved);
         self.keys_updated = self.keys_updated.saturating_add(other.keys_updated);

@@ -96,7 +96,7 @@ impl Replay {
                     whole(&call["offset"]),
                     stream(call),
                     Some(state),
-                )
+                );
             }),
             "on_topic_buffer_full" => monitor.on_topic_buffer_full(text(&call["topic"])),
             "on_table_get" => monitor.on_table_get(text(&call["table"])),
@@ -107,7 +107,7 @@ impl Replay {
                 self.keep(call, Token::Number(state));
             }
             "on_commit_completed" => with_token!(self, call, "state", Number, |state| {
-                monitor.on_commit_completed(Some(*state))
+                monitor.on_commit_completed(Some(*state));
             }),
             "on_send_initiated" => {
                 let (keysize, valsize) = (whole(&call["keysize"]), whole(&call["valsize"]));
@@ -116,10 +116,10 @@ impl Replay {
                 self.keep(call, Token::Number(state.unwrap()));
             }
             "on_send_completed" => with_token!(self, call, "state", Number, |state| {
-                monitor.on_send_completed(Some(*state))
+                monitor.on_send_completed(Some(*state));
             }),
             "on_send_error" => with_token!(self, call, "state", Number, |state| {
-                monitor.on_send_error(&"refused", Some(*state))
+                monitor.on_send_error(&"refused", Some(*state));
             }),
             "count" => monitor.count(text(&call["name"]), call["count"].as_i64().unwrap()),
             "on_tp_commit" => {
@@ -140,20 +140,20 @@ impl Replay {
                 self.keep(call, Token::Assignment(state));
             }
             "on_assignment_completed" => with_token!(self, call, "state", Assignment, |state| {
-                monitor.on_assignment_completed(Some(state))
+                monitor.on_assignment_completed(Some(state));
             }),
             "on_assignment_error" => with_token!(self, call, "state", Assignment, |state| {
-                monitor.on_assignment_error(Some(state), &"failed")
+                monitor.on_assignment_error(Some(state), &"failed");
             }),
             "on_rebalance_start" => {
                 let state = monitor.on_rebalance_start(Some(whole(&call["rebalances"])));
                 self.keep(call, Token::Rebalance(state));
             }
             "on_rebalance_return" => with_token!(self, call, "state", Rebalance, |state| {
-                monitor.on_rebalance_return(Some(state))
+                monitor.on_rebalance_return(Some(state));
             }),
             "on_rebalance_end" => with_token!(self, call, "state", Rebalance, |state| {
-                monitor.on_rebalance_end(Some(state))
+                monitor.on_rebalance_end(Some(state));
             }),
             "on_web_request_start" => {
                 let state = monitor.on_web_request_start();
@@ -163,7 +163,7 @@ impl Replay {
                 let status = call["status"]
                     .as_u64()
                     .map(|status| HttpStatus::new(status as u16).unwrap());
-                monitor.on_web_request_end(status, Some(state))
+                monitor.on_web_request_end(status, Some(state));
             }),
             "sample" => monitor.sample(),
             "asdict" => {}
@@ -244,10 +244,10 @@ fn differences(path: &str, expected: &Value, actual: &Value, found: &mut Vec<Str
                 match (wanted.get(key), given.get(key)) {
                     (Some(wanted), Some(given)) => differences(&path, wanted, given, found),
                     (Some(wanted), None) => {
-                        found.push(format!("{path}: expected {wanted}, actual: no such key"))
+                        found.push(format!("{path}: expected {wanted}, actual: no such key"));
                     }
                     (None, Some(given)) => {
-                        found.push(format!("{path}: expected no such key, actual {given}"))
+                        found.push(format!("{path}: expected no such key, actual {given}"));
                     }
                     (None, None) => {}
                 }

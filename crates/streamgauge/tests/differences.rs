@@ -105,6 +105,16 @@ fn d5_an_out_without_an_in_stops_at_zero() {
         (message.time_out, message.time_total),
         (Some(1.0), Some(0.25))
     );
+    // One that never came in has no duration; what it says of itself stays.
+    let mut unknown = Message {
+        time_total: Some(3.0),
+        ..Message::default()
+    };
+    monitor.on_message_out(ORDERS, 2, &mut unknown);
+    assert_eq!(
+        (unknown.time_out, unknown.time_total),
+        (Some(1.0), Some(3.0))
+    );
     monitor.on_stream_event_out(ORDERS, 1, TOTALS, Some(&mut EventState::new(0.5)));
     assert_eq!(monitor.events_active(), 0);
     assert_eq!(
@@ -113,7 +123,7 @@ fn d5_an_out_without_an_in_stops_at_zero() {
         "its run time counts all the same"
     );
     let expected = [
-        (Anomaly::MessageOutWithoutIn, 1),
+        (Anomaly::MessageOutWithoutIn, 2),
         (Anomaly::EventOutWithoutIn, 1),
     ];
     assert_eq!(anomalies(&monitor), expected);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 use streamgauge::{
-    FIGURES, Figures, HttpStatus, ManualClock, Message, Monitor, Offsets, Options, Sensor, Shape,
-    Stream, TopicPartition, Value,
+    FIGURES, Figures, HttpStatus, Limits, MAX_COUNT, ManualClock, Message, Monitor, Offsets,
+    Options, Sensor, Shape, Start, Stream, TableCounts, TopicPartition, Value,
 };
 
 /// A monitor in which every figure but the settings is something other than its start.
@@ -219,4 +219,119 @@ fn labels_stand_where_the_shape_has_any() {
         };
         assert_eq!(figure.labels.len(), depth, "{}", figure.name);
     }
+}
+
+/// The number of a figure's row.
+fn row(name: &str) -> usize {
+    FIGURES
+        .iter()
+        .position(|figure| figure.name == name)
+        .unwrap()
+}
+
+/// Gives `to` everything that row `row` of `from` reads.
+fn start_like(to: &mut Figures, row: usize, from: &Figures) {
+    let mut start = |value: Start<'_>| assert!(to.start(row, value), "{}", FIGURES[row].name);
+    match (FIGURES[row].read)(from) {
+        Value::Whole(number) => start(Start::Whole(number)),
+        Value::Seconds(seconds) => start(Start::Seconds(seconds)),
+        Value::SecondsList(ring) => start(Start::SecondsList(&ring.iter().collect::<Vec<_>>())),
+        Value::WholeByLabel(family) => {
+            family
+                .iter()
+                .for_each(|(label, n)| start(Start::Label(label, *n as i64)));
+        }
+        Value::SignedByLabel(family) => {
+            family
+                .iter()
+                .for_each(|(label, n)| start(Start::Label(label, *n)));
+        }
+        Value::Tables(family) => {
+            family
+                .iter()
+                .for_each(|(table, counts)| start(Start::Table(table, *counts)));
+        }
+        Value::WholeByStatus(codes) => {
+            codes
+                .iter()
+                .for_each(|(code, n)| start(Start::Status(HttpStatus::new(code).unwrap(), n)));
+        }
+        Value::OffsetByPartition(kind) => {
+            for (topic, partition, offset) in from.offsets(kind) {
+                start(Start::Offset(topic, partition, offset));
+            }
+        }
+        Value::SecondsByPartition => unreachable!("asdict() has none"),
+    }
+}
+
+#[test]
+fn figures_started_row_by_row_are_those_that_were_read() {
+    let monitor = busy();
+    let mut figures = Figures::with_limits(Limits::default()).unwrap();
+    for (row, figure) in FIGURES.iter().enumerate() {
+        if figure.asdict.is_some() || figure.name == "events_runtime" {
+            start_like(&mut figures, row, &monitor);
+        }
+    }
+    assert_eq!(figures.asdict(), monitor.asdict());
+    assert!(
+        figures
+            .events_runtime()
+            .iter()
+            .eq(monitor.events_runtime().iter())
+    );
+    figures.sample();
+    assert_eq!(figures.messages_s(), 0, "growth counts from the start");
+}
+
+#[test]
+fn a_start_that_no_monitor_can_have_is_refused_and_changes_nothing() {
+    let mut figures = Figures::with_limits(Limits::default()).unwrap();
+    let before = figures.asdict();
+    let long = "n".repeat(4097);
+    let counts = TableCounts {
+        keys_deleted: MAX_COUNT + 1,
+        ..TableCounts::default()
+    };
+    for (name, value) in [
+        ("messages_sent", Start::Whole(MAX_COUNT + 1)),
+        ("messages_sent", Start::Seconds(1.0)),
+        ("events_runtime_avg", Start::Seconds(-1.0)),
+        ("events_runtime", Start::SecondsList(&[1.0, f64::NAN])),
+        ("events_by_task", Start::Label("a", -1)),
+        ("events_by_task", Start::Label(&long, 1)),
+        ("metric_counts", Start::Table("a", TableCounts::default())),
+        ("tables", Start::Table("a", counts)),
+        ("tp_read_offsets", Start::Offset(&long, 0, 1)),
+        ("stream_inbound_time", Start::Offset("a", 0, 1)),
+        ("max_labels", Start::Whole(7)),
+        ("epoch", Start::Seconds(7.0)),
+    ] {
+        assert!(!figures.start(row(name), value), "{name}: {value:?}");
+    }
+    assert!(
+        !figures.start(FIGURES.len(), Start::Whole(1)),
+        "no such row"
+    );
+    assert_eq!(figures.asdict(), before);
+    assert_eq!((figures.max_labels(), figures.epoch()), (2_000, 0.0));
+    assert_eq!(figures.anomalies().total(), 0);
+}
+
+#[test]
+fn starts_beyond_the_caps_count_under_other_and_as_anomalies() {
+    let limits = Limits {
+        max_labels: 1,
+        max_partitions: 1,
+        ..Limits::default()
+    };
+    let mut figures = Figures::with_limits(limits).unwrap();
+    for label in ["a", "b", "c"] {
+        assert!(figures.start(row("events_by_task"), Start::Label(label, 2)));
+        assert!(figures.start(row("tp_end_offsets"), Start::Offset(label, 0, 5)));
+    }
+    assert_eq!(figures.events_by_task().get("(other)"), Some(&4));
+    assert_eq!(figures.tp_end_offsets().collect::<Vec<_>>(), [("a", 0, 5)]);
+    assert_eq!(figures.anomalies().total(), 4);
 }

@@ -1,5 +1,5 @@
 // The JavaScript of the npm package: esbuild bundles each entry for each host into dist/.
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { inRoot, wasmCrate } from "./places.mjs";
 import { StepFailure } from "./report.mjs";
@@ -121,7 +121,10 @@ export async function writeBundles() {
   // Not at the top: this file is loaded before the npm packages are installed.
   const esbuild = await import("esbuild");
   mkdirSync(inRoot("dist"), { recursive: true });
-  for (const file of bundleFiles()) rmSync(inRoot("dist", file), { force: true });
+  // Also what an older version of these steps left: all of dist/ is published.
+  for (const entry of readdirSync(inRoot("dist"), { withFileTypes: true })) {
+    if (entry.isFile()) rmSync(inRoot("dist", entry.name));
+  }
   const metafiles = [];
   for (const bundle of bundles) {
     const { metafile } = await esbuild.build(esbuildOptions(bundle));

@@ -47,11 +47,11 @@ const longestRun = 20 * 60 * 1000;
 
 /**
  * Runs a program to its end and returns what it printed when `capture` is set. `quiet` shows nothing unless it fails;
- * `capture` alone shows it and keeps it. A code other than 0 is a StepFailure, unless `mayFail`.
+ * `capture` alone shows it and keeps it; `stderr: "inherit"` keeps the errors apart. A code other than 0 is a StepFailure, unless `mayFail`.
  */
-export function run(program, args, { capture = false, quiet = false, mayFail = false, mend, ...options } = {}) {
-  const keep = capture || quiet;
-  const stdio = ["ignore", keep ? "pipe" : "inherit", keep ? "pipe" : "inherit"];
+export function run(program, args, { capture = false, quiet = false, mayFail = false, stderr, mend, ...options } = {}) {
+  const kept = capture || quiet ? "pipe" : "inherit";
+  const stdio = ["ignore", kept, stderr ?? kept];
   return new Promise((resolve, reject) => {
     const child = start(program, args, { ...options, stdio });
     const overdue = setTimeout(() => process.kill(-child.pid, "SIGKILL"), longestRun);

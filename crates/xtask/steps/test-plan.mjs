@@ -1,6 +1,7 @@
 // The steps of `npm test`, in the order in which they run. Each names the steps that it cannot do without.
 import { existsSync, readdirSync } from "node:fs";
 import { build } from "./build.mjs";
+import { buildPage, pageStep } from "./page.mjs";
 import { inRoot } from "./places.mjs";
 import { StepFailure } from "./report.mjs";
 import { run } from "./run.mjs";
@@ -60,7 +61,7 @@ function nodeTestSteps() {
   return folders.flatMap(({ name }) => {
     const files = filesUnder(inRoot("tests", name), (path) => path.endsWith(".test.mjs"));
     if (files.length === 0) return [];
-    const needs = ["build", "browser", "python"];
+    const needs = ["build", "page", "browser", "python"];
     return [{ name: `js-${name}`, needs, does: `node --test over tests/${name}`, work: () => nodeTests(files) }];
   });
 }
@@ -113,6 +114,7 @@ export const testPlan = () => [
     work: () => cargo("run", "--quiet", "-p", "xtask", "--", "check"),
   },
   { name: "build", does: "the npm package", needs: ["setup"], work: build },
+  { ...pageStep, needs: ["build"], work: buildPage },
   { name: "wasm-node", does: "the wrapper's tests in Node", needs: ["setup"], work: () => wasmTests() },
   {
     name: "wasm-chromium",

@@ -1,7 +1,7 @@
 // The two wasm modules, built by wasm-pack from the one wrapper crate.
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { inRoot, wasmCrate } from "./places.mjs";
 import { step, UP_TO_DATE } from "./report.mjs";
 import { run } from "./run.mjs";
@@ -24,6 +24,22 @@ export const moduleFile = ({ name, outName }, ending) => join(wasmCrate, "pkg", 
 
 export const wasmModules = modules;
 
+const target = "wasm32-unknown-unknown";
+
+/**
+ * Panics name their source files. Ours are named from the clone's root; those of the crates that we use would tell
+ * where this machine keeps them.
+ */
+async function withoutLocalPaths() {
+  const query = ["metadata", "--format-version", "1", "--filter-platform", target];
+  const { output } = await run("cargo", query, { quiet: true, stderr: "inherit" });
+  const metadata = JSON.parse(output);
+  const homes = new Set(metadata.packages.filter(({ source }) => source).map((one) => dirname(dirname(one.manifest_path))));
+  const sysroot = execFileSync("rustc", ["--print", "sysroot"], { encoding: "utf8" }).trim();
+  const flags = [...homes, join(sysroot, "lib/rustlib/src"), inRoot()].map((folder) => `--remap-path-prefix=${folder}=.`);
+  return ["--config", `target.${target}.rustflags=${JSON.stringify(flags)}`];
+}
+
 async function buildModule(module, hash) {
   const stamp = `wasm-${module.name}`;
   const outputs = [".js", ".d.ts", "_bg.wasm"].map((ending) => moduleFile(module, ending));
@@ -32,7 +48,8 @@ async function buildModule(module, hash) {
   rmSync(join(wasmCrate, "pkg", module.name), { recursive: true, force: true });
   const output = ["--out-dir", `pkg/${module.name}`, "--out-name", module.outName];
   const flags = ["--release", "--target", "web", "--mode", "no-install", "--no-pack"];
-  await run("wasm-pack", ["build", wasmCrate, ...flags, ...output, ...module.features], {
+  const cargoOptions = [...module.features, ...(await withoutLocalPaths())];
+  await run("wasm-pack", ["build", wasmCrate, ...flags, ...output, ...cargoOptions], {
     env: toolEnvironment(),
     mend: "correct what the compiler names above; if a tool is missing, run `npm run setup`.",
   });
@@ -41,7 +58,8 @@ async function buildModule(module, hash) {
 
 export async function buildWasm() {
   const compiler = execFileSync("rustc", ["-vV"], { encoding: "utf8" });
-  const hash = hashOf(inputs(), [compiler, toolVersions, process.env.RUSTFLAGS ?? ""]);
+  const steps = inRoot("crates", "xtask", "steps", "wasm.mjs");
+  const hash = hashOf([...inputs(), steps], [compiler, toolVersions, process.env.RUSTFLAGS ?? ""]);
   for (const module of modules) {
     const does = `wasm-pack builds the ${module.name} module`;
     await step({ name: `wasm ${module.name}`, does }, () => buildModule(module, hash));

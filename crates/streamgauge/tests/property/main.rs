@@ -207,6 +207,9 @@ fn counted(n: u64) -> TableCounts {
     }
 }
 
+/// A stream's label and its task's.
+type StreamName = (&'static str, Option<&'static str>);
+
 /// Pairs of a real token and the model's, in the order in which they were given.
 type Pairs<T> = Vec<(T, Token)>;
 
@@ -217,8 +220,7 @@ struct Both {
     model: Model,
     clock: std::rc::Rc<ManualClock>,
     tps: BTreeMap<Tp, TopicPartition<'static>>,
-    streams:
-        BTreeMap<(&'static str, Option<&'static str>), (Stream<'static>, Option<StreamHandle>)>,
+    streams: BTreeMap<StreamName, (Stream<'static>, Option<StreamHandle>)>,
     messages: Vec<(Message, ModelMessage)>,
     events: Pairs<EventState>,
     assignments: Pairs<AssignmentState>,
@@ -438,7 +440,7 @@ impl Both {
         }
     }
 
-    fn event_in(&mut self, by: By, tp: Tp, stream: (&'static str, Option<&'static str>), now: f64) {
+    fn event_in(&mut self, by: By, tp: Tp, stream: StreamName, now: f64) {
         let plain = Stream::new(stream.0, stream.1);
         let (handle, labels) = match by {
             By::Name => (plain, None),
@@ -515,10 +517,7 @@ fn same_start(time: f64, token: &Token) {
 
 /// What `asdict()` should be, read attribute by attribute.
 fn through_the_attributes<C: streamgauge::Clock>(monitor: &Monitor<C>) -> AsDict {
-    fn labels<T: Copy>(family: &streamgauge::Family<T>) -> BTreeMap<String, T>
-    where
-        T: Default,
-    {
+    fn labels<T: Copy + Default>(family: &streamgauge::Family<T>) -> BTreeMap<String, T> {
         let seen: BTreeMap<_, _> = family
             .iter()
             .map(|(label, value)| (label.to_owned(), *value))

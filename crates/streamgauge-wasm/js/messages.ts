@@ -1,0 +1,331 @@
+/**
+ * The four hooks of a message: most of what a monitor costs.
+ *
+ * Crossing into WebAssembly costs 5 to 10 ns a call, three stores into a typed array cost 1. So
+ * these hooks write their calls into a log in the module's memory, which is applied when it is full
+ * or when somebody reads (`src/log.rs` has the format). What they return comes from their own
+ * arguments. Each keeps its straight way short, for V8 inlines only so much into a caller's loop:
+ * plain fields instead of private ones, whatever is seldom in functions of its own.
+ */
+
+import { MAX_PARTITION, offsetNumber, reading, wellFormedName, wholeNumber, wrongType } from "./checks.js";
+import { NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
+import { Labels, Partitions } from "./names.js";
+import type { Logger } from "./options.js";
+import { ANOMALIES } from "./schema.js";
+import type { Offset } from "./sensor.js";
+import { ENDED, Mark, type EventState, type MessageTimes } from "./tokens.js";
+
+/** What these hooks need of the wasm module's figures. */
+export interface MessageFigures {
+  logAddress(): number;
+  logLength(): number;
+  applyLog(numbers: number): void;
+  partitionIndex(topic: string, partition: number): number;
+  streamLabel(label: string): number;
+  taskLabel(label: string): number;
+  receivedTopic(topic: string): number;
+  messageInByTopic(topic: number, now: number): void;
+  note(kind: number): void;
+  takeUnreported(): number;
+}
+
+const MESSAGE_IN = 0;
+const EVENT_IN = 1;
+const EVENT_OUT = 2;
+const MESSAGE_OUT = 3;
+/** A call's kind and its partition share a number: `partition * KINDS + kind`. */
+const KINDS = 4;
+/** Stream and task share one, too: `stream * TASKS + task`, where the last task is none. */
+const TASKS = 2 ** 21;
+
+const kindOf = (name: (typeof ANOMALIES)[number]["name"]): number => ANOMALIES.findIndex((kind) => kind.name === name);
+const CLOCK_NOT_FINITE = kindOf("clockNotFinite");
+export const TOKEN_COMPLETED_TWICE = kindOf("tokenCompletedTwice");
+export const TOKEN_MISSING = kindOf("tokenMissing");
+
+function isOffset(offset: unknown): offset is number {
+  return Number.isSafeInteger(offset) && (offset as number) >= 0;
+}
+
+/** Fields are open to this package alone: a monitor keeps its hooks private. */
+export class MessageHooks {
+  readonly figures: MessageFigures;
+  readonly memory: WebAssembly.Memory;
+  readonly time: () => number;
+  readonly logger: Logger | undefined;
+
+  /** The log, and where the next call goes. */
+  numbers: Float64Array;
+  at = 0;
+
+  // The last handles, which cannot change: the hooks of one message look them up once.
+  lastHandle: TopicPartition | undefined = undefined;
+  lastIndex = NONE;
+  lastStream: Stream | undefined = undefined;
+  /** The last stream and its task, as the log has them. */
+  lastNames = 0;
+  lastReading = 0;
+
+  // As in the wasm module once the log is applied: an out without an in is told at once.
+  messagesActive: number;
+  eventsActive: number;
+
+  readonly partitions = new Partitions();
+  readonly streams = new Labels("stream");
+  readonly tasks = new Labels("stream.task");
+  readonly receivedTopics = new Labels("tp.topic");
+
+  // Bound once, so that a look-up makes no closure.
+  readonly addPartition = (topic: string, partition: number): number => this.figures.partitionIndex(topic, partition);
+  readonly addStream = (label: string): number => this.figures.streamLabel(label);
+  readonly addTask = (label: string): number => this.figures.taskLabel(label);
+  readonly addReceivedTopic = (topic: string): number => this.figures.receivedTopic(topic);
+
+  constructor(
+    figures: MessageFigures,
+    memory: WebAssembly.Memory,
+    time: () => number,
+    logger: Logger | undefined,
+    messagesActive: number,
+    eventsActive: number,
+  ) {
+    this.figures = figures;
+    this.memory = memory;
+    this.time = time;
+    this.logger = logger;
+    this.messagesActive = messagesActive;
+    this.eventsActive = eventsActive;
+    this.numbers = this.log();
+  }
+
+  messageIn(tp: TopicPartitionLike, offset: Offset, message: MessageTimes): void {
+    const at = isOffset(offset) ? offset : offsetNumber("offset", offset);
+    const now = this.now();
+    const index = tp === this.lastHandle ? this.lastIndex : this.partition(tp);
+    try {
+      message.timeIn = now;
+    } catch (cause) {
+      throw unsettable("message", message, cause);
+    }
+    this.messagesActive += 1;
+    if (index === NONE) this.messageInByTopic(tp, now);
+    else this.push(index * KINDS + MESSAGE_IN, at, now);
+  }
+
+  eventIn(tp: TopicPartitionLike, offset: Offset, stream: StreamLike): EventState {
+    if (!isOffset(offset)) offsetNumber("offset", offset);
+    const now = this.now();
+    const names = stream === this.lastStream ? this.lastNames : this.resolveStream(stream);
+    const index = tp === this.lastHandle ? this.lastIndex : this.partition(tp);
+    this.eventsActive += 1;
+    this.push(index * KINDS + EVENT_IN, names, now);
+    return Mark.issue({ timeIn: now, timeOut: null, timeTotal: null }, this);
+  }
+
+  eventOut(tp: TopicPartitionLike, offset: Offset, stream: StreamLike, state: EventState | null | undefined): void {
+    if (tp !== this.lastHandle || stream !== this.lastStream || !isOffset(offset)) this.checkEvent(tp, offset, stream);
+    if (state == null) return;
+    const timeIn = state.timeIn;
+    if (typeof timeIn !== "number" || timeIn - timeIn !== 0) refuseTimeIn(state, timeIn);
+    const now = this.now();
+    if (!Mark.complete(state, this, ENDED)) return this.note(TOKEN_COMPLETED_TWICE);
+    try {
+      state.timeOut = now;
+    } catch (cause) {
+      throw this.reopened(state, ENDED, cause);
+    }
+    this.push(EVENT_OUT, timeIn, now);
+    const seconds = now - timeIn;
+    if (this.eventsActive > 0 && seconds >= 0) {
+      this.eventsActive -= 1;
+      state.timeTotal = seconds;
+    } else {
+      state.timeTotal = this.eventOutOddly(seconds);
+    }
+  }
+
+  messageOut(tp: TopicPartitionLike, offset: Offset, message: MessageTimes): void {
+    if (tp !== this.lastHandle || !isOffset(offset)) this.checkMessage(tp, offset);
+    let timeIn = message?.timeIn;
+    if (typeof timeIn !== "number" || timeIn - timeIn !== 0) timeIn = notTimed(timeIn);
+    const now = this.now();
+    try {
+      message.timeOut = now;
+    } catch (cause) {
+      throw unsettable("message", message, cause);
+    }
+    this.push(MESSAGE_OUT, timeIn, now);
+    const seconds = now - timeIn;
+    if (this.messagesActive > 0 && seconds >= 0) {
+      this.messagesActive -= 1;
+      message.timeTotal = seconds;
+    } else {
+      this.messageOutOddly(message, seconds);
+    }
+  }
+
+  /** The clock's reading, or the last finite one where it is not. */
+  now(): number {
+    const time = this.time;
+    const now = time();
+    if (typeof now !== "number" || now - now !== 0) return this.notFinite();
+    this.lastReading = now;
+    return now;
+  }
+
+  /** Writes a call down. */
+  push(what: number, argument: number, now: number): void {
+    // Full, or emptied because the module's memory grew.
+    if (this.at >= this.numbers.length) this.makeRoom();
+    const numbers = this.numbers;
+    const at = this.at;
+    numbers[at] = what;
+    numbers[at + 1] = argument;
+    numbers[at + 2] = now;
+    this.at = at + 3;
+  }
+
+  /** Applies the calls that were written down. */
+  apply(): void {
+    const numbers = this.at;
+    if (numbers === 0) return;
+    this.at = 0;
+    this.figures.applyLog(numbers);
+  }
+
+  makeRoom(): void {
+    if (this.at >= this.figures.logLength()) this.apply();
+    this.numbers = this.log();
+  }
+
+  log(): Float64Array {
+    return new Float64Array(this.memory.buffer, this.figures.logAddress(), this.figures.logLength());
+  }
+
+  notFinite(): number {
+    this.note(CLOCK_NOT_FINITE);
+    return this.lastReading;
+  }
+
+  /** A message from a topic-partition that there is no room for: its offset is not kept. */
+  messageInByTopic(tp: TopicPartitionLike, now: number): void {
+    this.figures.messageInByTopic(this.receivedTopics.number(tp.topic, this.addReceivedTopic), now);
+    this.tell();
+  }
+
+  /** An event out without an in, or before it: an anomaly, told now. */
+  eventOutOddly(seconds: number): number {
+    this.eventsActive = Math.max(this.eventsActive - 1, 0);
+    this.apply();
+    this.tell();
+    return Math.max(seconds, 0);
+  }
+
+  /** A message out without an in, before it, or with nothing known of it (`seconds` is NaN). */
+  messageOutOddly(message: MessageTimes, seconds: number): void {
+    const isAnomaly = this.messagesActive === 0 || seconds < 0;
+    this.messagesActive = Math.max(this.messagesActive - 1, 0);
+    if (isAnomaly) {
+      this.apply();
+      this.tell();
+    }
+    if (!Number.isNaN(seconds)) message.timeTotal = Math.max(seconds, 0);
+  }
+
+  /** The number of a topic-partition, `NONE` where there is no room for it. */
+  partition(tp: TopicPartitionLike): number {
+    if (typeof tp !== "object" || tp === null) throw wrongType("tp", "{topic, partition} or a handle", tp);
+    const known = TopicPartition.indexIn(tp, this);
+    if (known === NONE) return this.partitions.index(tp.topic, tp.partition, this.addPartition);
+    this.lastHandle = tp as TopicPartition;
+    this.lastIndex = known;
+    return known;
+  }
+
+  /** The numbers of a stream and its task, as the log has them. */
+  resolveStream(stream: StreamLike): number {
+    let handle: Stream | undefined;
+    let label: number;
+    let task = NONE;
+    if (typeof stream === "string") {
+      label = this.streams.number(stream, this.addStream);
+    } else if (typeof stream !== "object" || stream === null) {
+      throw wrongType("stream", "a label, {label, task} or a handle", stream);
+    } else if (Stream.isOf(stream, this)) {
+      label = Stream.labelNumber(stream);
+      task = Stream.taskNumber(stream);
+      handle = stream;
+    } else {
+      const { label: name, task: taskName } = stream;
+      if (taskName != null) task = this.tasks.number(taskName, this.addTask);
+      label = this.streams.number(name, this.addStream);
+    }
+    const names = label * TASKS + (task === NONE ? TASKS - 1 : task);
+    if (handle !== undefined) {
+      this.lastStream = handle;
+      this.lastNames = names;
+    }
+    return names;
+  }
+
+  checkEvent(tp: TopicPartitionLike, offset: Offset, stream: StreamLike): void {
+    this.checkMessage(tp, offset);
+    if (typeof stream === "string" || (typeof stream === "object" && stream !== null && typeof stream.label === "string")) return;
+    throw wrongType("stream", "a label, {label, task} or a handle", stream);
+  }
+
+  checkMessage(tp: TopicPartitionLike, offset: Offset): void {
+    this.checkPartition(tp);
+    if (!isOffset(offset)) offsetNumber("offset", offset);
+  }
+
+  checkPartition(tp: TopicPartitionLike): void {
+    if (typeof tp !== "object" || tp === null) throw wrongType("tp", "{topic, partition} or a handle", tp);
+    const { topic, partition } = tp;
+    if (this.partitions.knew(topic, partition)) return;
+    wellFormedName("tp.topic", topic);
+    wholeNumber("tp.partition", partition, 0, MAX_PARTITION);
+  }
+
+  /** Counts an anomaly that only this side sees. */
+  note(kind: number): void {
+    this.figures.note(kind);
+    this.tell();
+  }
+
+  /** Tells the logger of each kind of anomaly that was seen for the first time. */
+  tell(): void {
+    const kinds = this.figures.takeUnreported();
+    if (kinds === 0 || this.logger === undefined) return;
+    for (const [place, kind] of ANOMALIES.entries()) {
+      if ((kinds & (1 << place)) === 0) continue;
+      try {
+        this.logger.warn(`streamgauge: ${kind.says} (${kind.name}; told once)`);
+      } catch {
+        // A logger that fails must not make a hook fail.
+      }
+    }
+  }
+
+  /** A token that cannot take its time was not completed after all. */
+  reopened(state: object, how: number, cause: unknown): Error {
+    Mark.reopen(state, this, how);
+    return unsettable("state", state, cause);
+  }
+}
+
+/** What the user owns may be frozen, or no object at all. */
+function unsettable(argument: string, value: unknown, cause: unknown): Error {
+  return Object.assign(wrongType(argument, "an object on which times can be set", value), { cause });
+}
+
+function refuseTimeIn(state: unknown, timeIn: unknown): void {
+  if (typeof state !== "object") throw wrongType("state", "the token of the start hook, an object with timeIn", state);
+  reading("state.timeIn", timeIn);
+}
+
+/** NaN where a message has no time in. */
+function notTimed(timeIn: unknown): number {
+  return timeIn == null ? Number.NaN : reading("message.timeIn", timeIn);
+}
