@@ -1,6 +1,7 @@
 /** Numbers as the page shows them: as many digits as the eye needs, always the same width class. */
 
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const marks = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 const oneDigit = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** What stands where nothing is known. */
@@ -48,6 +49,17 @@ export function clock(time: number): string {
   const inMinute = Math.floor(tenths / 10) % 60;
   const minutes = Math.floor(tenths / 600) % 60;
   return `${Math.floor(tenths / 36_000)}:${two(minutes)}:${two(inMinute)}.${tenths % 10}`;
+}
+
+/** A round number on an axis: `50`, `2.5` */
+export function mark(value: number): string {
+  return marks.format(value);
+}
+
+/** Round seconds on an axis: `100 µs`, `10 ms`, `1 s` */
+export function secondsMark(value: number): string {
+  if (value < 0.00099) return `${mark(value * 1e6)} µs`;
+  return value < 0.99 ? `${mark(value * 1e3)} ms` : `${mark(value)} s`;
 }
 
 /** A moment on an axis: `1:23`, `1:02:03`, with tenths where they tell moments apart. */

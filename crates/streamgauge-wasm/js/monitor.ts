@@ -1,8 +1,10 @@
 /** The monitor: Faust's hooks and figures, kept in WebAssembly. */
 
-import { Figures, wasmMemory } from "../pkg/core/streamgauge.js";
-import { countNumber, offsetNumber, reading, wellFormedName, wholeNumber, wrongType } from "./checks.js";
+import { Figures, Limits, wasmMemory } from "../pkg/core/streamgauge.js";
+import { committed, startOf, statusOf } from "./arguments.js";
+import { countNumber, offsetNumber, reading, wellFormedName, wholeNumber } from "./checks.js";
 import { Decoder, defineAttributes } from "./decode.js";
+import { FREED } from "./freed.js";
 import { NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
 import { MessageHooks, TOKEN_COMPLETED_TWICE, TOKEN_MISSING } from "./messages.js";
 import { Labels } from "./names.js";
@@ -24,13 +26,6 @@ const MESSAGES_ACTIVE = FIGURES.findIndex((figure) => figure.attribute === "mess
 const EVENTS_ACTIVE = FIGURES.findIndex((figure) => figure.attribute === "eventsActive");
 /** What `Monitor.restore` hands to the constructor; nobody else can make one. */
 const RESTORED = Symbol("restored");
-
-/** Stands in for the figures of a monitor that was freed: whatever is asked of it throws. */
-const FREED = new Proxy({} as Figures, {
-  get(): never {
-    throw Object.assign(new Error("this monitor was freed: make a new one"), { code: "ERR_MONITOR_FREED" });
-  },
-});
 
 export interface Monitor extends Attributes {
   /** For `using monitor = new Monitor()`: the same as `free()`. */
@@ -79,7 +74,8 @@ export class Monitor extends Sensor {
     const checked = restored ?? checkOptions(options);
     this.#time = checked.time;
     this.#logger = checked.logger;
-    this.#core = checked.make(Figures);
+    this.#core = new Figures(Object.assign(new Limits(), checked.limits));
+    checked.start(this.#core);
     const memory = wasmMemory() as WebAssembly.Memory;
     this.#decoder = new Decoder(this.#core, memory);
     const active = (row: number): number => this.#core.number(row);
@@ -183,10 +179,9 @@ export class Monitor extends Sensor {
     this.#sampler.stop();
     const core = this.#core;
     if (core === FREED) return;
-    const freed = FREED as unknown;
-    this.#core = freed as Figures;
-    this.#decoder = freed as Decoder;
-    this.#hooks = freed as MessageHooks;
+    this.#core = FREED as Figures;
+    this.#decoder = FREED as Decoder;
+    this.#hooks = FREED as MessageHooks;
     core.free();
   }
 
@@ -410,36 +405,4 @@ export class Monitor extends Sensor {
     const dispose: symbol = Symbol.dispose ?? Symbol.for("Symbol.dispose");
     Object.defineProperty(Monitor.prototype, dispose, { configurable: true, writable: true, value: Monitor.prototype.free });
   }
-}
-
-
-/** When what a token stands for started. */
-function startOf(state: { readonly timeStart: number }): number {
-  if (typeof state !== "object") throw wrongType("state", "the token of the start hook, an object with timeStart", state);
-  return reading("state.timeStart", state.timeStart);
-}
-
-function committed(
-  offsets: Iterable<readonly [TopicPartitionLike, Offset]>,
-  check: (tp: TopicPartitionLike) => void,
-): [TopicPartitionLike, number][] {
-  if (typeof offsets !== "object" || offsets === null || typeof offsets[Symbol.iterator] !== "function") {
-    throw wrongType("offsets", "an iterable of [tp, offset]", offsets);
-  }
-  const checked: [TopicPartitionLike, number][] = [];
-  for (const pair of offsets) {
-    if (!Array.isArray(pair)) throw wrongType(`offsets[${checked.length}]`, "a pair [tp, offset]", pair);
-    const [tp, offset] = pair as readonly [TopicPartitionLike, Offset];
-    check(tp);
-    checked.push([tp, offsetNumber(`offsets[${checked.length}] offset`, offset)]);
-  }
-  return checked;
-}
-
-function statusOf(response: ResponseLike): number {
-  if (response == null) return 500;
-  if (typeof response !== "object") throw wrongType("response", "an object with status or statusCode", response);
-  const { status, statusCode } = response as { status?: unknown; statusCode?: unknown };
-  if (status === undefined && statusCode === undefined) throw wrongType("response", "an object with status or statusCode", response);
-  return status === undefined ? wholeNumber("response.statusCode", statusCode, 100, 599) : wholeNumber("response.status", status, 100, 599);
 }

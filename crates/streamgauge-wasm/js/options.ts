@@ -130,8 +130,10 @@ function numericKey(argument: string, key: string, least: number, most: number):
 export interface Checked {
   readonly time: () => number;
   readonly logger: Logger | undefined;
-  /** Makes the figures: nothing was made before all of it was checked. */
-  readonly make: <F extends StartableFigures>(Core: new (limits: unknown) => F) => F;
+  /** The limits that were given, in Faust's names: the setters of the wasm module's `Limits`. */
+  readonly limits: Readonly<Record<string, number>>;
+  /** Gives new figures their starting values. */
+  readonly start: Starter;
 }
 
 const OPTION_NAMES = ["time", "logger", ...FIGURES.filter((figure) => figure.option).map((figure) => figure.attribute)];
@@ -169,12 +171,8 @@ export function checkOptions(options: unknown, dict?: unknown): Checked {
       else starters.set(row, starter(figure, row, name, value));
     }
   }
-  const make = <F extends StartableFigures>(Core: new (limits: unknown) => F): F => {
-    const figures = new Core(limits);
-    for (const start of starters.values()) start(figures);
-    return figures;
-  };
-  return { time, logger, make };
+  const start: Starter = (figures) => starters.forEach((one) => one(figures));
+  return { time, logger, limits, start };
 }
 
 function checkTime(value: unknown): () => number {

@@ -1,12 +1,13 @@
 //! The core's `Figures` as JavaScript calls it.
 
 use streamgauge::{
-    Anomaly, Figures as Core, HttpStatus, LabelFamily, LabelSlot, Limits, OffsetKind,
-    PartitionIndex, Start, TableCall, TableCounts,
+    Anomaly, Figures as Core, HttpStatus, LabelFamily, LabelSlot, OffsetKind, PartitionIndex,
+    Start, TableCall, TableCounts,
 };
 use wasm_bindgen::prelude::*;
 
 use crate::block;
+use crate::limits::Limits;
 use crate::log::{self, LOG_LENGTH};
 
 /// Stands for "no such partition", "no task", "no name".
@@ -32,12 +33,10 @@ impl Figures {
 
 #[wasm_bindgen]
 impl Figures {
-    /// Figures with these limits, an object in Faust's names; what is left out is the default.
-    /// Throws what was refused.
+    /// Figures with these limits. Throws what was refused.
     #[wasm_bindgen(constructor)]
-    pub fn new(limits: JsValue) -> Result<Figures, JsValue> {
-        let limits: Limits = serde_wasm_bindgen::from_value(limits)?;
-        match Core::with_limits(limits) {
+    pub fn new(limits: Limits) -> Result<Figures, JsValue> {
+        match Core::with_limits(limits.into()) {
             Ok(core) => Ok(Figures {
                 core,
                 block: Vec::new(),

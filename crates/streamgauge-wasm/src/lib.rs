@@ -9,6 +9,8 @@ mod block;
 #[cfg(feature = "monitor")]
 mod figures;
 #[cfg(feature = "monitor")]
+mod limits;
+#[cfg(feature = "monitor")]
 mod log;
 #[cfg(feature = "sim")]
 mod sim;

@@ -69,6 +69,7 @@ impl<T: Default> Family<T> {
     }
 
     /// The value of a label, which counts as seen from now on.
+    #[inline]
     pub(crate) fn at(&mut self, slot: LabelSlot) -> Option<&mut T> {
         let slot = self.slots.get_mut(slot.0 as usize)?;
         slot.counted = true;
@@ -112,6 +113,16 @@ impl<T: Default> Family<T> {
     pub fn get(&self, label: &str) -> Option<&T> {
         let slot = self.slots.get(self.names.find(label)? as usize)?;
         slot.counted.then_some(&slot.value)
+    }
+}
+
+impl Family<u64> {
+    /// Counts one. No count starts near the end of its numbers ([`MAX_COUNT`](crate::MAX_COUNT)).
+    #[inline]
+    pub(crate) fn count(&mut self, slot: LabelSlot) {
+        if let Some(total) = self.at(slot) {
+            *total += 1;
+        }
     }
 }
 

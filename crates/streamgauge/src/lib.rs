@@ -5,9 +5,10 @@
 //! in memory, and [`asdict`](Figures::asdict) gives them under Faust's own keys.
 //!
 //! ```
-//! use streamgauge::{Message, Monitor, Sensor, StdClock, TopicPartition};
+//! use streamgauge::{ManualClock, Message, Monitor, Sensor, TopicPartition};
 //!
-//! let mut monitor = Monitor::new(StdClock::new());
+//! let clock = ManualClock::new(0.0); // or `StdClock`, or any function that gives seconds
+//! let mut monitor = Monitor::new(&clock);
 //! let tp = TopicPartition::new("orders", 0);
 //! let mut message = Message::default();
 //! monitor.on_message_in(tp, 17, &mut message);
@@ -80,3 +81,8 @@ pub use crate::{
     tables::{TableCall, TableCounts, TableState},
     tokens::{AssignmentState, EventState, Message, RebalanceState, WebRequestState},
 };
+
+/// Runs the README's examples.
+#[cfg(all(doctest, feature = "std"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

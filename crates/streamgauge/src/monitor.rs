@@ -149,7 +149,7 @@ impl<C: Clock> Monitor<C> {
         check_name("stream", label)?;
         check_name("task", task.unwrap_or_default())?;
         let stream = Stream::new(label, task);
-        let place = self.slots_of(stream);
+        let place = self.slots_of(stream).ok();
         Ok(Stream {
             place: place.map(|(stream, task)| (self.id, stream, task)),
             ..stream
@@ -177,41 +177,67 @@ impl<C: Clock> Monitor<C> {
         self.figures.reading(self.clock.now())
     }
 
-    /// Where `tp` stands; `None` where the table is full.
+    /// Where `tp` stands; `None` where the table is full. Its topic may be too long for any table.
     #[inline]
-    fn index_of(&mut self, tp: TopicPartition<'_>) -> Option<PartitionIndex> {
+    fn index_of(&mut self, tp: TopicPartition<'_>) -> Result<Option<PartitionIndex>, NameTooLong> {
         match tp.place {
-            Some((id, index)) if id == self.id => Some(index),
-            _ => self.figures.partition_index(tp.topic, tp.partition),
+            Some((id, index)) if id == self.id => Ok(Some(index)),
+            _ => self.look_up_partition(tp.topic, tp.partition),
         }
     }
 
-    /// The slots of a stream and its task; `None` where a name is too long.
+    // Apart from the short way of a handle, so that only that one becomes part of every hook.
+    #[inline(never)]
+    fn look_up_partition(
+        &mut self,
+        topic: &str,
+        partition: u32,
+    ) -> Result<Option<PartitionIndex>, NameTooLong> {
+        self.refuse_too_long(topic)?;
+        Ok(self.figures.partition_index(topic, partition))
+    }
+
+    /// The slots of a stream and its task.
     #[inline]
-    fn slots_of(&mut self, stream: Stream<'_>) -> Option<(LabelSlot, Option<LabelSlot>)> {
+    fn slots_of(&mut self, stream: Stream<'_>) -> Result<StreamSlots, NameTooLong> {
         match stream.place {
-            Some((id, label, task)) if id == self.id => Some((label, task)),
-            _ => {
-                let label = self
-                    .figures
-                    .label_slot(LabelFamily::Streams, stream.label)?;
-                let task = stream
-                    .task
-                    .and_then(|task| self.figures.label_slot(LabelFamily::Tasks, task));
-                Some((label, task))
-            }
+            Some((id, label, task)) if id == self.id => Ok((label, task)),
+            _ => self.look_up_stream(stream.label, stream.task),
         }
     }
 
-    /// Whether a name is too long for any table, which counts as an anomaly. A hook asks before it
-    /// changes anything.
-    #[inline]
-    fn refuses(&mut self, name: &str) -> bool {
-        let refused = too_long(name).is_some();
-        if refused {
-            self.figures.note(Anomaly::NameTooLong);
+    #[inline(never)]
+    fn look_up_stream(
+        &mut self,
+        label: &str,
+        task: Option<&str>,
+    ) -> Result<StreamSlots, NameTooLong> {
+        self.refuse_too_long(label)?;
+        task.map_or(Ok(()), |task| self.refuse_too_long(task))?;
+        let figures = &mut self.figures;
+        let label = figures
+            .label_slot(LabelFamily::Streams, label)
+            .ok_or(NameTooLong)?;
+        let task = task.and_then(|task| figures.label_slot(LabelFamily::Tasks, task));
+        Ok((label, task))
+    }
+
+    /// Counts a name that is too long for any table as an anomaly.
+    fn refuse_too_long(&mut self, name: &str) -> Result<(), NameTooLong> {
+        if too_long(name).is_none() {
+            return Ok(());
         }
-        refused
+        self.figures.note(Anomaly::NameTooLong);
+        Err(NameTooLong)
+    }
+
+    /// A message of a topic-partition that the table has no room for.
+    #[inline(never)]
+    fn message_in_without_place(&mut self, topic: &str) {
+        let family = LabelFamily::ReceivedTopics;
+        if let Some(slot) = self.figures.label_slot(family, topic) {
+            self.figures.message_in_by_topic(slot);
+        }
     }
 
     /// Marks a token completed; false, and an anomaly, where it was before.
@@ -261,6 +287,12 @@ impl<C: Clock> Monitor<C> {
         }
     }
 }
+
+/// Why a hook did nothing; the anomaly is counted already.
+struct NameTooLong;
+
+/// Where a stream's label and its task's stand.
+type StreamSlots = (LabelSlot, Option<LabelSlot>);
 
 fn check_name(argument: &'static str, name: &str) -> Result<(), Error> {
     match too_long(name) {

@@ -4,19 +4,18 @@
 //! it may also be made by hand (`EventState::new(time_in)`); it serves as the monitor's own do,
 //! except that completing it twice is not noticed. So with a clone: each of the two can be completed.
 
+use core::num::NonZeroU32;
 use core::sync::atomic::{AtomicU32, Ordering};
 
 /// Tells the tokens and handles of one monitor from those of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct MonitorId(u32);
+pub(crate) struct MonitorId(NonZeroU32);
 
 impl MonitorId {
-    const BY_HAND: MonitorId = MonitorId(0);
-
     pub(crate) fn next() -> Self {
         static LAST: AtomicU32 = AtomicU32::new(0);
-        // 0 is never given, not even after the counter went round.
-        Self(LAST.fetch_add(1, Ordering::Relaxed).wrapping_add(1).max(1))
+        let number = LAST.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        Self(NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN))
     }
 }
 
@@ -31,26 +30,27 @@ pub(crate) enum Completion {
 /// Whose token it is and how it was completed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mark {
-    issued_by: MonitorId,
+    /// None where it was made by hand.
+    issued_by: Option<MonitorId>,
     completed: u8,
 }
 
 impl Mark {
     const BY_HAND: Mark = Mark {
-        issued_by: MonitorId::BY_HAND,
+        issued_by: None,
         completed: 0,
     };
 
     pub(crate) fn of(monitor: MonitorId) -> Self {
         Self {
-            issued_by: monitor,
+            issued_by: Some(monitor),
             completed: 0,
         }
     }
 
     /// Marks a completion by `monitor`; false where that was done before.
     pub(crate) fn complete(&mut self, monitor: MonitorId, how: Completion) -> bool {
-        if self.issued_by != monitor {
+        if self.issued_by != Some(monitor) {
             return true;
         }
         let before = self.completed;

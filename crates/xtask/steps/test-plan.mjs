@@ -110,7 +110,7 @@ export const testPlan = () => [
     name: "schema",
     does: "what is generated from the schema is as the schema says",
     needs: ["setup"],
-    mend: "run `cargo run -p xtask`, look at what it changed, and commit that.",
+    mend: "run `cargo run -p xtask -- generate`, look at what it changed, and commit that.",
     work: () => cargo("run", "--quiet", "-p", "xtask", "--", "check"),
   },
   { name: "build", does: "the npm package", needs: ["setup"], work: build },

@@ -48,7 +48,7 @@ export function summarise(samples: readonly Sample[]): Summary | undefined {
     commitLatency: largest(dicts.map((dict) => dict.commit_latency.at(-1))),
     rebalances: Math.max(...dicts.map((dict) => dict.rebalances)),
     lastRebalance: largest(dicts.map((dict) => dict.rebalance_end_latency.at(-1))),
-    bufferFull: sum(dicts, (dict) => sum(Object.values(dict.topic_buffer_full), (count) => count)),
+    bufferFull: sum(dicts, (dict) => sum(Object.values<number>(dict.topic_buffer_full), (count) => count)),
   };
 }
 

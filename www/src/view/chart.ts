@@ -20,7 +20,10 @@ export interface Line {
 
 export interface ChartOptions {
   readonly label: string;
+  /** A value in the legend. */
   readonly format: (value: number) => string;
+  /** A round value on the axis. */
+  readonly mark: (value: number) => string;
   /** The least that the axis reaches up to. */
   readonly top: number;
   readonly logarithmic?: boolean;
@@ -68,7 +71,7 @@ export class Chart {
 
   #make(): uPlot {
     this.#makeLegend();
-    const { format, top, logarithmic = false } = this.#options;
+    const { mark, top, logarithmic = false } = this.#options;
     const axis = {
       font: FONT,
       stroke: () => colour("muted"),
@@ -79,7 +82,7 @@ export class Chart {
       {
         width: Math.max(this.#width, 100),
         height: Math.max(this.#height, 80),
-        padding: [8, 8, 0, 0],
+        padding: [8, 18, 0, 0],
         legend: { show: false },
         cursor: { sync: { key: CURSORS }, drag: { x: false, y: false }, points: { size: 6 } },
         scales: {
@@ -89,14 +92,14 @@ export class Chart {
             : { range: (_, __, most) => [0, roundUp(Math.max(top, most ?? 0))] },
         },
         axes: [
-          { ...axis, size: 26, gap: 6, space: 64, values: (_, splits) => moments(splits) },
+          { ...axis, size: 22, gap: 6, space: 64, values: (_, splits) => moments(splits) },
           {
             ...axis,
             size: 58,
             gap: 6,
             space: 32,
-            values: (_, splits) => splits.map((split) => (split == null ? "" : format(split))),
-            ...(logarithmic ? { filter: (_: uPlot, splits: number[]) => splits.map((split) => (isDecade(split) ? split : null)) } : {}),
+            values: (_, splits) => splits.map(mark),
+            ...(logarithmic ? { splits: (_: uPlot, __: number, least: number, most: number) => decades(least, most) } : {}),
           },
         ],
         series: [{}, ...this.#lines.map(series)],
@@ -177,9 +180,11 @@ function logRange(least: number | null, most: number | null, top: number): [numb
   return [from, Math.max(to, from * 10)];
 }
 
-function isDecade(value: number): boolean {
-  const exponent = Math.log10(value);
-  return Math.abs(exponent - Math.round(exponent)) < 1e-6;
+/** The powers of ten in a range. */
+function decades(least: number, most: number): number[] {
+  const first = Math.ceil(Math.log10(least) - 1e-9);
+  const last = Math.floor(Math.log10(most) + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, place) => 10 ** (first + place));
 }
 
 function moments(splits: readonly number[]): string[] {

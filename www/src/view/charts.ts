@@ -1,6 +1,6 @@
 /** The page's four charts. */
 
-import { count, rate, secondsText } from "../format.js";
+import { count, mark, rate, secondsMark, secondsText } from "../format.js";
 import type { History } from "../model/history.js";
 import type { PartitionFigures } from "../model/partitions.js";
 import type { Window } from "../model/window.js";
@@ -28,14 +28,14 @@ export class Charts {
     this.#workers = workers;
     const lines = Array.from({ length: workers }, (_, worker) => workerLine(worker));
     const newest = lines.map((line) => ({ ...line, dots: true, unlisted: true }));
-    this.#throughput = new Chart(byId("chart-throughput"), { label: "Chart: records arriving and handled per second", format: rate, top: 10 }, [
+    this.#throughput = new Chart(byId("chart-throughput"), { label: "Chart: records arriving and handled per second", format: rate, mark, top: 10 }, [
       { label: "arriving", colour: "arriving" },
       { label: "handled", colour: "handled" },
     ]);
-    const runtime = { label: "Chart: event runtime of each worker", format: secondsText, top: 0.1, logarithmic: true };
+    const runtime = { label: "Chart: event runtime of each worker", format: secondsText, mark: secondsMark, top: 0.1, logarithmic: true };
     this.#runtime = new Chart(byId("chart-runtime"), runtime, [...lines, ...newest]);
-    this.#inFlight = new Chart(byId("chart-active"), { label: "Chart: messages in flight in each worker", format: count, top: 10 }, lines);
-    this.#lag = new Chart(byId("chart-lag"), { label: "Chart: lag", format: count, top: 10 }, TOTAL_LAG);
+    this.#inFlight = new Chart(byId("chart-active"), { label: "Chart: messages in flight in each worker", format: count, mark, top: 10 }, lines);
+    this.#lag = new Chart(byId("chart-lag"), { label: "Chart: lag", format: count, mark, top: 10 }, TOTAL_LAG);
     for (const choice of document.querySelectorAll<HTMLInputElement>('input[name="lag"]')) {
       // A browser that goes back restores the choice before this runs.
       if (choice.checked) this.#byPartition = choice.value === "partitions";

@@ -119,7 +119,7 @@ export class Controls {
     const { messageRate, handlerLatency, slow } = this.settings;
     const slowness = Array.from({ length: this.#workers }, (_, worker) => (slow && worker === this.#workers - 1 ? this.#slowFactor : 1));
     const { capacity, share } = load(messageRate, handlerLatency, slowness);
-    setText(byId("load-value"), percent(share));
+    setText(byId("load-value"), `${count(share * 100)} %`);
     byId<HTMLMeterElement>("load").value = share;
     setText(byId("load-hint"), `${count(messageRate)} of at most ${rate(capacity)} records a second${share > 1 ? "; one worker gets too many" : ""}`);
   }

@@ -20,7 +20,7 @@ const FIGURES: readonly Figure[] = [
   {
     id: "arriving",
     label: "Arriving",
-    show: ({ arriving }) => ({ value: rate(arriving), unit: "/s", beside: "written by producers" }),
+    show: ({ arriving }) => ({ value: rate(arriving), unit: "/s", beside: "by producers" }),
   },
   {
     id: "handled",
@@ -35,25 +35,25 @@ const FIGURES: readonly Figure[] = [
   {
     id: "in-flight",
     label: "In flight",
-    show: ({ inFlight, bufferFull }) => ({ value: count(inFlight), unit: "", beside: `buffer full ${count(bufferFull)} times` }),
+    show: ({ inFlight, bufferFull }) => ({ value: count(inFlight), unit: "", beside: `buffer full ${count(bufferFull)}×` }),
   },
   {
     id: "runtime",
     label: "Event runtime",
     show: ({ slowestMedian, slowestWorker }) => ({
       ...seconds(slowestMedian),
-      beside: slowestWorker === undefined ? "median" : `median of worker ${slowestWorker + 1}`,
+      beside: slowestWorker === undefined ? "median" : `median, worker ${slowestWorker + 1}`,
     }),
   },
   {
     id: "send-errors",
     label: "Send errors",
-    show: ({ sendErrors, sendErrorShare }) => ({ value: count(sendErrors), unit: "", beside: `${percent(sendErrorShare)} of all sends` }),
+    show: ({ sendErrors, sendErrorShare }) => ({ value: count(sendErrors), unit: "", beside: `${percent(sendErrorShare)} of sends` }),
   },
   {
     id: "commit",
     label: "Commit",
-    show: ({ commitLatency }) => ({ ...seconds(commitLatency), beside: "the newest, to its answer" }),
+    show: ({ commitLatency }) => ({ ...seconds(commitLatency), beside: "the newest" }),
   },
   {
     id: "rebalances",
@@ -61,15 +61,15 @@ const FIGURES: readonly Figure[] = [
     show: ({ rebalances, lastRebalance }) => ({
       value: count(rebalances),
       unit: "",
-      beside: lastRebalance === undefined ? "none so far" : `the last took ${secondsText(lastRebalance)}`,
+      beside: lastRebalance === undefined ? "none so far" : `last: ${secondsText(lastRebalance)}`,
     }),
   },
 ];
 
 function trend(growth: number | undefined): string {
-  if (growth === undefined) return "records not yet read";
+  if (growth === undefined) return "not yet read";
   if (Math.abs(growth) < 1) return "steady";
-  return `${growth > 0 ? "+" : "−"}${rate(Math.abs(growth))} each second`;
+  return `${growth > 0 ? "+" : "−"}${rate(Math.abs(growth))} a second`;
 }
 
 export class Strip {

@@ -16,10 +16,10 @@ export class Tables {
       { title: "Topic", text: ({ topic }) => topic },
       { title: "Partition", number: true, text: ({ partition }) => String(partition) },
       { title: "Owner", text: ({ owner }) => `worker ${owner + 1}`, className: ({ owner }) => `owner ${workerClass(owner)}` },
+      { title: "Lag", number: true, text: ({ lag }) => count(lag), className: ({ lag }) => ((lag ?? 0) > 0 ? "some" : "") },
       { title: "Committed", number: true, text: ({ committed }) => count(committed) },
       { title: "Read", number: true, text: ({ read }) => count(read) },
       { title: "End", number: true, text: ({ end }) => count(end) },
-      { title: "Lag", number: true, text: ({ lag }) => count(lag), className: ({ lag }) => ((lag ?? 0) > 0 ? "some" : "") },
     ],
     ({ topic, partition }) => `${partition} ${topic}`,
   );

@@ -1,6 +1,6 @@
 //! What each hook does to the figures, and the sampler.
 
-use super::{Figures, add};
+use super::Figures;
 use crate::anomaly::Anomaly;
 use crate::counters::LabelSlot;
 use crate::http::HttpStatus;
@@ -40,12 +40,12 @@ impl Figures {
     }
 
     /// A message came in from a topic-partition whose offsets are not kept.
-    /// `slot` is of [`LabelFamily::ReceivedTopics`].
+    /// `slot` is of [`ReceivedTopics`](crate::LabelFamily::ReceivedTopics).
     #[inline]
     pub fn message_in_by_topic(&mut self, slot: LabelSlot) {
         self.messages_received_total += 1;
         self.messages_active += 1;
-        add(&mut self.messages_received_by_topic, Some(slot), 1);
+        self.messages_received_by_topic.count(slot);
     }
 
     /// A message went out. Gives its seconds since `time_in`, where that is known.
@@ -70,8 +70,10 @@ impl Figures {
     ) {
         self.events_total += 1;
         self.events_active += 1;
-        add(&mut self.events_by_stream, Some(stream), 1);
-        add(&mut self.events_by_task, task, 1);
+        self.events_by_stream.count(stream);
+        if let Some(task) = task {
+            self.events_by_task.count(task);
+        }
         if let Some(partition) = partition.and_then(|index| self.partitions.at(index)) {
             partition.set_inbound_time(now);
         }
@@ -91,7 +93,7 @@ impl Figures {
 
     /// A topic's buffer was full.
     pub fn buffer_full(&mut self, topic: LabelSlot) {
-        add(&mut self.topic_buffer_full, Some(topic), 1);
+        self.topic_buffer_full.count(topic);
     }
 
     /// A key of a table was got, set or deleted.
@@ -112,7 +114,7 @@ impl Figures {
     #[inline]
     pub fn send_initiated(&mut self, topic: LabelSlot) {
         self.messages_sent += 1;
-        add(&mut self.messages_sent_by_topic, Some(topic), 1);
+        self.messages_sent_by_topic.count(topic);
     }
 
     /// A send that started at `started` was acknowledged.

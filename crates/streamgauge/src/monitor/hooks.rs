@@ -2,7 +2,7 @@
 
 use core::fmt::Display;
 
-use super::Monitor;
+use super::{Monitor, NameTooLong};
 use crate::clock::Clock;
 use crate::figures::LabelFamily;
 use crate::http::HttpStatus;
@@ -20,18 +20,10 @@ impl<C: Clock> Sensor for Monitor<C> {
 
     #[inline]
     fn on_message_in(&mut self, tp: TopicPartition<'_>, offset: u64, message: &mut Message) {
-        if self.refuses(tp.topic) {
-            return;
-        }
         match self.index_of(tp) {
-            Some(index) => self.figures.message_in(index, offset),
-            None => match self
-                .figures
-                .label_slot(LabelFamily::ReceivedTopics, tp.topic)
-            {
-                Some(slot) => self.figures.message_in_by_topic(slot),
-                None => return,
-            },
+            Ok(Some(index)) => self.figures.message_in(index, offset),
+            Ok(None) => self.message_in_without_place(tp.topic),
+            Err(NameTooLong) => return,
         }
         message.time_in = Some(self.now());
     }
@@ -43,11 +35,8 @@ impl<C: Clock> Sensor for Monitor<C> {
         _offset: u64,
         stream: Stream<'_>,
     ) -> Option<EventState> {
-        if self.refuses(tp.topic) || stream.task.is_some_and(|task| self.refuses(task)) {
-            return None;
-        }
-        let (label, task) = self.slots_of(stream)?;
-        let index = self.index_of(tp);
+        let index = self.index_of(tp).ok()?;
+        let (label, task) = self.slots_of(stream).ok()?;
         let now = self.now();
         self.figures.event_in(index, label, task, now);
         Some(EventState {
@@ -139,11 +128,15 @@ impl<C: Clock> Sensor for Monitor<C> {
     }
 
     fn on_tp_commit(&mut self, offsets: &[(TopicPartition<'_>, u64)]) {
-        if offsets.iter().any(|(tp, _)| self.refuses(tp.topic)) {
+        // All or none: the names first.
+        if offsets
+            .iter()
+            .any(|(tp, _)| self.refuse_too_long(tp.topic).is_err())
+        {
             return;
         }
         for (tp, offset) in offsets {
-            if let Some(index) = self.index_of(*tp) {
+            if let Ok(Some(index)) = self.index_of(*tp) {
                 self.figures
                     .set_offset(OffsetKind::Committed, index, *offset);
             }
@@ -151,7 +144,7 @@ impl<C: Clock> Sensor for Monitor<C> {
     }
 
     fn track_tp_end_offset(&mut self, tp: TopicPartition<'_>, offset: u64) {
-        if let Some(index) = self.index_of(tp) {
+        if let Ok(Some(index)) = self.index_of(tp) {
             self.figures.set_offset(OffsetKind::End, index, offset);
         }
     }

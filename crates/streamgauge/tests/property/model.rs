@@ -372,12 +372,17 @@ impl Model {
         handle: Option<&StreamHandle>,
         clock: f64,
     ) -> Option<Token> {
-        if too_long(tp.0) || stream.1.is_some_and(too_long) {
+        if too_long(tp.0) {
             self.note("name_too_long");
             return None;
         }
+        let keeps = self.keeps(tp);
         let (label, task) = match handle {
             Some(handle) => handle.clone(),
+            None if too_long(stream.0) || stream.1.is_some_and(too_long) => {
+                self.note("name_too_long");
+                return None;
+            }
             None => self.stream_labels(stream.0, stream.1)?,
         };
         self.events_total += 1;
@@ -387,7 +392,6 @@ impl Model {
         if let Some(task) = task {
             self.tasks.add(task, 1);
         }
-        let keeps = self.keeps(tp);
         let now = self.now(clock);
         if keeps {
             self.inbound.insert(tp, now);
