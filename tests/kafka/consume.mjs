@@ -9,7 +9,6 @@
  * monitor's `asdict()` beside what the program counted by itself: a check that they are the same.
  */
 
-import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import kafkajs from "kafkajs";
@@ -99,7 +98,7 @@ async function handle({ customer, amount }) {
 /** A handle spares the hooks of every message a look-up. */
 const stream = monitor.stream("orders-by-customer", "sum");
 
-async function process(tp, message) {
+async function processMessage(tp, message) {
   monitor.onMessageIn(tp, message.offset, message);
   const state = monitor.onStreamEventIn(tp, message.offset, stream, message);
   counted.received += 1;
@@ -136,7 +135,7 @@ async function consumeBatch(consumer, { batch, resolveOffset, heartbeat, isRunni
   for (const message of batch.messages) {
     // After a rebalance the rest of the batch may be another member's.
     if (!isRunning() || isStale()) break;
-    await process(tp, message);
+    await processMessage(tp, message);
     resolveOffset(message.offset);
     lastRead = message.offset;
   }
@@ -246,4 +245,5 @@ await producer.disconnect();
 monitor.stop();
 monitor.sample();
 counted.handled = handled.size;
-console.log(JSON.stringify({ monitor: monitor.asdict(), anomalies: monitor.anomalies, program: counted }));
+const { eventsRuntime, anomalies } = monitor;
+console.log(JSON.stringify({ monitor: monitor.asdict(), eventsRuntime, anomalies, program: counted }));
