@@ -32,7 +32,13 @@ describe("the page's looks", () => {
       const page = await site.open({ viewport: { width, height: 900 } });
       await page.tab.evaluate(() => {
         globalThis.shift = 0;
-        new PerformanceObserver((list) => list.getEntries().forEach((entry) => (globalThis.shift += entry.value))).observe({
+        globalThis.shifted = [];
+        new PerformanceObserver((list) => {
+          for (const { value, sources } of list.getEntries()) {
+            globalThis.shift += value;
+            globalThis.shifted.push(...sources.map(({ node }) => node?.id || node?.className || node?.nodeName));
+          }
+        }).observe({
           type: "layout-shift",
           buffered: true,
         });
@@ -44,8 +50,8 @@ describe("the page's looks", () => {
       await wait(1000);
       await page.tab.locator("#rebalance").evaluate((button) => button.click());
       await wait(1500);
-      const shift = await page.tab.evaluate(() => globalThis.shift);
-      assert.ok(shift < 0.005, `layout shift ${shift} at ${width}`);
+      const [shift, shifted] = await page.tab.evaluate(() => [globalThis.shift, globalThis.shifted]);
+      assert.ok(shift < 0.005, `layout shift ${shift} at ${width}, of ${shifted.join(", ")}`);
       await page.close();
     }
   });
@@ -152,7 +158,7 @@ describe("the page's looks", () => {
     const page = await site.open({ search: `?topics=${names.map(encodeURIComponent).join(",")}` });
     await page.slide("Message rate", 47);
     await page.step(20);
-    await page.tab.getByText("by partition").click();
+    await page.tab.getByRole("radio", { name: "by partition" }).check();
     await page.step(20);
     const rows = await page.rows("partitions");
     assert.deepEqual([...new Set(rows.map(([topic]) => topic))].sort(), [...names].sort());
@@ -182,7 +188,7 @@ describe("the page's looks", () => {
       await page.tab.waitForFunction((id) => document.querySelector(`#${id} canvas`).width > 200, chart);
       assert.ok((await coloured(chart)) > 100, `${chart} is empty`);
     }
-    await page.tab.getByText("by partition").click();
+    await page.tab.getByRole("radio", { name: "by partition" }).check();
     assert.equal(await page.tab.locator("#chart-lag .legend li").count(), 8);
     await page.close();
   });

@@ -191,6 +191,11 @@ const timing = { sessionTimeout: Number(options["session-timeout"]), heartbeatIn
 async function startConsumer() {
   const consumer = kafka.consumer({ groupId, partitionAssigners: [watchedAssigner], ...timing });
   watchRebalances(consumer);
+  consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+    if (restart) return;
+    console.error(error);
+    process.exit(1);
+  });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));

@@ -6,7 +6,7 @@ import { nodeTests } from "./node.mjs";
 import { packed } from "./packed.mjs";
 import { typeTests } from "./types.mjs";
 
-describe("the packed package", { timeout: 180_000 }, () => {
+describe("the packed package", { timeout: 300_000 }, () => {
   const context = {};
   before(async () => {
     context.packed = await packed();

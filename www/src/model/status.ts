@@ -9,7 +9,7 @@ const NOTICEABLE = 0.05;
 export function status(sample: Sample | undefined, summary: Summary | undefined, running: boolean): string {
   if (sample === undefined || summary === undefined || sample.time === 0) return "Press Start to let the traffic flow.";
   if (!running) return "Paused. Virtual time stands still.";
-  if (sample.isRebalancing) return "Rebalancing: nobody reads, so records pile up. Faust’s monitor has forgotten all offsets until it is over.";
+  if (sample.isRebalancing) return "Rebalancing: nobody reads, so records pile up; offsets are unknown.";
   const slow = sample.workers.findIndex((worker) => worker.isSlow);
   const trend = lagTrend(summary);
   if (slow >= 0) {

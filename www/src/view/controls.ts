@@ -58,6 +58,8 @@ export class Controls {
       wishes.changed("slow");
     });
     this.#seed.value = String(seed);
+    // What is being corrected is not wrong any more: a field marked so would keep the form from being sent.
+    this.#seed.addEventListener("input", () => this.showSeed(true));
     byId("controls").addEventListener("submit", (event) => {
       event.preventDefault();
       wishes.reset();
