@@ -9,6 +9,7 @@
  */
 
 import { MAX_PARTITION, offsetNumber, reading, wellFormedName, wholeNumber, wrongType } from "./checks.js";
+import { FREED } from "./freed.js";
 import { NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
 import { Labels, Partitions } from "./names.js";
 import type { Logger } from "./options.js";
@@ -50,7 +51,7 @@ function isOffset(offset: unknown): offset is number {
 
 /** Fields are open to this package alone: a monitor keeps its hooks private. */
 export class MessageHooks {
-  readonly figures: MessageFigures;
+  figures: MessageFigures;
   readonly memory: WebAssembly.Memory;
   readonly time: () => number;
   readonly logger: Logger | undefined;
@@ -192,6 +193,13 @@ export class MessageHooks {
     if (numbers === 0) return;
     this.at = 0;
     this.figures.applyLog(numbers);
+  }
+
+  /** Lets go of the module's memory: a hook that is still under way (its clock freed the monitor) must not write there. */
+  release(): void {
+    this.figures = FREED as MessageFigures;
+    this.numbers = new Float64Array(0);
+    this.at = 0;
   }
 
   makeRoom(): void {

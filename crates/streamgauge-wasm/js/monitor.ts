@@ -179,6 +179,7 @@ export class Monitor extends Sensor {
     this.#sampler.stop();
     const core = this.#core;
     if (core === FREED) return;
+    this.#hooks.release();
     this.#core = FREED as Figures;
     this.#decoder = FREED as Decoder;
     this.#hooks = FREED as MessageHooks;

@@ -324,7 +324,7 @@ export const ANOMALIES = [
   { name: "tokenCompletedTwice", says: "a token was completed a second time; the second time changed nothing" },
   { name: "tokenMissing", says: "an end hook was called without the token of its start; nothing changed" },
   { name: "clockWentBack", says: "the clock reads earlier than at the start of what ended now; the duration became 0" },
-  { name: "clockNotFinite", says: "the clock's reading is not a finite number; the last finite one was taken" },
+  { name: "clockNotFinite", says: "the clock's reading, or the time in a token, is not a finite number; the last finite one was taken, or the duration became 0" },
   { name: "labelOverLimit", says: "a counter family is full (max_labels); further names count under (other)" },
   { name: "partitionOverLimit", says: "the table of partitions is full (max_partitions); offsets of further ones are not kept" },
   { name: "nameTooLong", says: "a name has more than 4,096 characters; the call changed nothing" },
@@ -342,7 +342,7 @@ export interface Anomalies {
   readonly tokenMissing: number;
   /** Count of: the clock reads earlier than at the start of what ended now; the duration became 0. */
   readonly clockWentBack: number;
-  /** Count of: the clock's reading is not a finite number; the last finite one was taken. */
+  /** Count of: the clock's reading, or the time in a token, is not a finite number; the last finite one was taken, or the duration became 0. */
   readonly clockNotFinite: number;
   /** Count of: a counter family is full (max_labels); further names count under (other). */
   readonly labelOverLimit: number;

@@ -305,6 +305,15 @@ fn d8_no_time_made_by_hand_puts_nonsense_into_a_deque() {
 }
 
 #[test]
+fn d8_no_time_between_the_two_zeros_is_no_anomaly() {
+    let clock = ManualClock::new(-0.0);
+    let mut monitor = Monitor::new(&clock);
+    let since = monitor.secs_since(0.0);
+    assert_eq!(since.to_bits(), 0.0_f64.to_bits(), "0, not -0");
+    assert_eq!(anomalies(&monitor), []);
+}
+
+#[test]
 fn d9_a_full_family_counts_the_rest_under_other() {
     let options = Options {
         max_labels: 2,

@@ -4,6 +4,7 @@ import { byId, element } from "./dom.js";
 
 const CHOICES = ["system", "light", "dark"] as const;
 type Choice = (typeof CHOICES)[number];
+/** As in `public/theme.js`. */
 const KEY = "streamgauge-theme";
 
 const listeners = new Set<() => void>();
@@ -30,7 +31,8 @@ export function colour(name: string, alpha = 1): string {
 
 export function startTheme(): void {
   const button = byId<HTMLButtonElement>("theme");
-  let choice = stored();
+  // `public/theme.js` has set what was stored.
+  let choice: Choice = CHOICES.find((one) => one === document.documentElement.dataset["theme"]) ?? "system";
   const apply = (): void => {
     if (choice === "system") delete document.documentElement.dataset["theme"];
     else document.documentElement.dataset["theme"] = choice;
@@ -47,20 +49,10 @@ export function startTheme(): void {
   apply();
 }
 
-// Storage may be forbidden; the choice then lasts as long as the page.
-function stored(): Choice {
-  try {
-    const found = localStorage.getItem(KEY);
-    return CHOICES.find((choice) => choice === found) ?? "system";
-  } catch {
-    return "system";
-  }
-}
-
 function store(choice: Choice): void {
   try {
     localStorage.setItem(KEY, choice);
   } catch {
-    // As said above.
+    // Storage may be forbidden; the choice then lasts as long as the page.
   }
 }

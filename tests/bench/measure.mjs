@@ -1,0 +1,34 @@
+// The timing. Rounds of all subjects take turns (A B C A B C ...), so that what slows the machine
+// for a while slows them all, and a ratio of two is taken within one turn.
+
+const warmUpTurns = 6;
+
+/**
+ * Times `subjects`, each `{ name, times, work(times) }`: nanoseconds an operation, a list of all
+ * rounds by the subject's name.
+ */
+export function timed(subjects, turns) {
+  const rounds = Object.fromEntries(subjects.map(({ name }) => [name, []]));
+  for (let turn = -warmUpTurns; turn < turns; turn += 1) {
+    for (const { name, times, work } of subjects) {
+      // What one leaves behind, the next does not clean up.
+      globalThis.gc?.({ type: "minor" });
+      const start = process.hrtime.bigint();
+      work(times);
+      const nanoseconds = Number(process.hrtime.bigint() - start) / times;
+      if (turn >= 0) rounds[name].push(nanoseconds);
+    }
+  }
+  return rounds;
+}
+
+export function median(values) {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+export const minimum = (values) => values.reduce((least, value) => Math.min(least, value), Infinity);
+
+/** How many times as long one takes as the other: the median over the turns. */
+export const ratio = (rounds, yardstick) => median(rounds.map((nanoseconds, turn) => nanoseconds / yardstick[turn]));
