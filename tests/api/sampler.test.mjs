@@ -1,11 +1,7 @@
 // sample(), start(), stop().
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { describe, it } from "node:test";
-import { promisify } from "node:util";
-import { effectOf, monitored, orders } from "./support.mjs";
-
-const runFile = promisify(execFile);
+import { effectOf, monitored, orders, runProgram } from "./support.mjs";
 
 function oneEvent({ clock, monitor }, seconds) {
   const state = monitor.onStreamEventIn(orders, 1, "totals");
@@ -97,10 +93,7 @@ describe("start() and stop()", () => {
       import { Monitor } from "streamgauge";
       const monitor = new Monitor().start();
       process.on("exit", () => console.log(monitor.asdict().messages_s));`;
-    const began = performance.now();
-    const { stdout } = await runFile(process.execPath, ["--input-type=module", "-e", program], { timeout: 20_000 });
-    assert.equal(stdout, "0\n");
-    assert.ok(performance.now() - began < 20_000);
+    assert.equal(await runProgram(program), "0\n");
   });
 
   it("tick on a real timer while something else keeps the process alive", async () => {
@@ -114,7 +107,6 @@ describe("start() and stop()", () => {
         clearInterval(wait);
         console.log(monitor.messagesS);
       }, 20);`;
-    const { stdout } = await runFile(process.execPath, ["--input-type=module", "-e", program], { timeout: 20_000 });
-    assert.equal(stdout, "1\n");
+    assert.equal(await runProgram(program), "1\n");
   });
 });

@@ -1,5 +1,8 @@
 // What the tests of the API share: a clock that moves, what a call changed, what a refusal must be.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { FIGURES, Monitor } from "streamgauge";
 
 /** A clock that reads `clock.at`; times in quarters of a second have exact differences. */
@@ -75,3 +78,12 @@ const codeOf = (argument) => `ERR_INVALID_${argument.replace(/([a-z])([A-Z])/g, 
 
 /** The kinds of anomaly that were seen, with their counts. */
 export const seen = (monitor) => Object.fromEntries(Object.entries(monitor.anomalies).filter(([, count]) => count > 0));
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Runs a module in a Node of its own, inside the repository; what it prints. */
+export async function runProgram(program, ...flags) {
+  const args = [...flags, "--input-type=module", "-e", program];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 60_000 });
+  return stdout;
+}

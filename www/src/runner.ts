@@ -11,17 +11,22 @@ const LONGEST_FRAME = 0.1;
 const FRAME_BUDGET = 10;
 /** A frame is simulated in slices, so that the budget is looked at in between. */
 const SLICES_PER_SAMPLE = 16;
+/** The share of virtual time that may be missing before anyone is told. */
+const NOTICEABLE = 0.05;
 
 export class Runner {
   speed = 1;
-  /** Whether the last frames could not keep the speed. */
+  /** Whether the last second fell short of the speed. */
   behind = false;
   readonly #onSample: (sample: Sample) => void;
   readonly #onFrame: () => void;
   #simulation: Simulation;
   #lastFrame: number | undefined;
   #request = 0;
-  #lateFrames = 0;
+  #sampledAt = 0;
+  /** Virtual seconds that were asked for, and those of them that there was no time for. */
+  #asked = 0;
+  #missed = 0;
 
   constructor(options: SimulationOptions, onSample: (sample: Sample) => void, onFrame: () => void) {
     this.#onSample = onSample;
@@ -74,8 +79,6 @@ export class Runner {
     return this.speed / SAMPLES_PER_SECOND;
   }
 
-  #sampledAt = 0;
-
   readonly #frame = (milliseconds: number): void => {
     this.#request = requestAnimationFrame(this.#frame);
     const last = this.#lastFrame ?? milliseconds;
@@ -98,8 +101,13 @@ export class Runner {
         this.sample();
       }
     }
-    // One late frame is a hiccup; half a second of them is a limit.
-    this.#lateFrames = left > 0 ? this.#lateFrames + 1 : 0;
-    this.behind = this.#lateFrames > 30;
+    this.#asked += seconds;
+    this.#missed += left;
+    // Looked at about once a second: one late frame is a hiccup.
+    if (this.#asked > this.speed) {
+      this.behind = this.#missed > this.#asked * NOTICEABLE;
+      this.#asked = 0;
+      this.#missed = 0;
+    }
   }
 }

@@ -15,7 +15,11 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn new(field: &'static str, expected: &'static str, got: impl fmt::Display) -> Self {
-        Self { field, expected, got: got.to_string() }
+        Self {
+            field,
+            expected,
+            got: got.to_string(),
+        }
     }
 
     /// The option or argument that was refused.
@@ -36,7 +40,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} must be {}, got {}", self.field, self.expected, self.got)
+        write!(
+            f,
+            "{} must be {}, got {}",
+            self.field, self.expected, self.got
+        )
     }
 }
 

@@ -15,7 +15,11 @@ pub(crate) enum Event {
     /// A handler is done.
     Handled { worker: WorkerIndex, job: Slot },
     /// The broker's answer to a send.
-    Sent { worker: WorkerIndex, started: f64, failed: bool },
+    Sent {
+        worker: WorkerIndex,
+        started: f64,
+        failed: bool,
+    },
     /// It is time to commit.
     CommitDue { worker: WorkerIndex },
     /// The broker's answer to a commit.
@@ -23,7 +27,11 @@ pub(crate) enum Event {
     /// A web request comes.
     WebRequest { worker: WorkerIndex },
     /// A web request is answered.
-    WebAnswer { worker: WorkerIndex, request: Slot, failed: bool },
+    WebAnswer {
+        worker: WorkerIndex,
+        request: Slot,
+        failed: bool,
+    },
     /// The rebalance goes on to its next phase.
     Rebalance,
     /// The second is full: end offsets are asked for, samplers run.

@@ -28,7 +28,11 @@ impl Simulation {
 
     /// Asks the broker if there is something to get and room for it.
     pub(crate) fn fetch(&mut self, worker: WorkerIndex) {
-        let Self { workers, partitions, .. } = self;
+        let Self {
+            workers,
+            partitions,
+            ..
+        } = self;
         let asking = &workers[worker];
         let can_fetch = |partition: &PartitionIndex| {
             let partition = &partitions[*partition];
@@ -53,7 +57,13 @@ impl Simulation {
 
     /// Takes what waits, one record of each partition in turn, until nothing does or fits.
     fn fill_buffers(&mut self, worker: WorkerIndex) {
-        let Self { workers, partitions, topics, options, .. } = self;
+        let Self {
+            workers,
+            partitions,
+            topics,
+            options,
+            ..
+        } = self;
         let into = &mut workers[worker];
         let count = into.owned.len();
         let mut without = 0;
@@ -62,7 +72,10 @@ impl Simulation {
             into.next_owned = (into.next_owned + 1) % count;
             let partition = &mut partitions[index];
             let buffer = &mut into.buffers[partition.topic];
-            if partition.waiting() == 0 || buffer.paused || buffer.records.len() >= options.buffer_size as usize {
+            if partition.waiting() == 0
+                || buffer.paused
+                || buffer.records.len() >= options.buffer_size as usize
+            {
                 without += 1;
                 continue;
             }
@@ -72,17 +85,31 @@ impl Simulation {
             let mut message = Message::default();
             let tp = TopicPartition::new(&topics[partition.topic].name, partition.number);
             into.monitor.on_message_in(tp, offset, &mut message);
-            buffer.records.push_back(Record { partition: index, offset, message });
+            buffer.records.push_back(Record {
+                partition: index,
+                offset,
+                message,
+            });
         }
     }
 
     /// A full buffer with more records waiting is back-pressure: its topic is not fetched for a while.
     fn pause_full_buffers(&mut self, worker: WorkerIndex) {
-        let Self { workers, partitions, topics, options, .. } = self;
+        let Self {
+            workers,
+            partitions,
+            topics,
+            options,
+            ..
+        } = self;
         let into = &mut workers[worker];
         for (topic, buffer) in into.buffers.iter_mut().enumerate() {
             let is_full = buffer.records.len() >= options.buffer_size as usize;
-            let mut of_topic = into.owned.iter().map(|index| &partitions[*index]).filter(|one| one.topic == topic);
+            let mut of_topic = into
+                .owned
+                .iter()
+                .map(|index| &partitions[*index])
+                .filter(|one| one.topic == topic);
             if is_full && !buffer.paused && of_topic.any(|partition| partition.waiting() > 0) {
                 buffer.paused = true;
                 into.monitor.on_topic_buffer_full(&topics[topic].name);
@@ -101,7 +128,12 @@ impl Simulation {
 
     /// Tells the monitor the end offsets that the broker told the worker.
     pub(crate) fn track_end_offsets(&mut self, worker: WorkerIndex) {
-        let Self { workers, partitions, topics, .. } = self;
+        let Self {
+            workers,
+            partitions,
+            topics,
+            ..
+        } = self;
         let told = &mut workers[worker];
         for index in &told.owned {
             let partition = &partitions[*index];
@@ -112,7 +144,13 @@ impl Simulation {
 
     /// Stops fetching; what is buffered goes back to the partitions it came from.
     pub(crate) fn stop_fetching(&mut self, worker: WorkerIndex) {
-        let Self { workers, partitions, topics, given_back, .. } = self;
+        let Self {
+            workers,
+            partitions,
+            topics,
+            given_back,
+            ..
+        } = self;
         let stopped = &mut workers[worker];
         stopped.fetch = Fetch::Stopped;
         stopped.fetch_era = stopped.fetch_era.wrapping_add(1);
@@ -124,7 +162,9 @@ impl Simulation {
                 partition.position -= 1;
                 *given_back += 1;
                 let tp = TopicPartition::new(&topics[partition.topic].name, partition.number);
-                stopped.monitor.on_message_out(tp, record.offset, &mut record.message);
+                stopped
+                    .monitor
+                    .on_message_out(tp, record.offset, &mut record.message);
             }
         }
     }

@@ -21,7 +21,9 @@ impl Simulation {
     /// Takes up records as long as there are some and a handler is free.
     pub(crate) fn start_handlers(&mut self, worker: WorkerIndex) {
         while self.workers[worker].jobs.len() < self.options.concurrency as usize {
-            let Some(record) = self.next_record(worker) else { return };
+            let Some(record) = self.next_record(worker) else {
+                return;
+            };
             let topic = self.partitions[record.partition].topic;
             self.start_handler(worker, record);
             self.unpause(worker, topic);
@@ -44,14 +46,25 @@ impl Simulation {
 
     fn start_handler(&mut self, worker: WorkerIndex, record: Record) {
         let seconds = self.handler_seconds() * self.workers[worker].slowness;
-        let Self { workers, partitions, topics, .. } = self;
+        let Self {
+            workers,
+            partitions,
+            topics,
+            ..
+        } = self;
         let (partition, at_work) = (&partitions[record.partition], &mut workers[worker]);
         let topic = &topics[partition.topic];
         let tp = TopicPartition::new(&topic.name, partition.number);
         let stream = Stream::new(&topic.stream, Some(&topic.task));
-        let event = at_work.monitor.on_stream_event_in(tp, record.offset, stream);
+        let event = at_work
+            .monitor
+            .on_stream_event_in(tp, record.offset, stream);
         at_work.monitor.on_table_get(&topic.table);
-        let job = at_work.jobs.put(Job { record, event, seconds });
+        let job = at_work.jobs.put(Job {
+            record,
+            event,
+            seconds,
+        });
         self.after(seconds, Event::Handled { worker, job });
     }
 
@@ -65,15 +78,27 @@ impl Simulation {
     }
 
     pub(crate) fn handled(&mut self, worker: WorkerIndex, job: Slot) {
-        let Some(job) = self.workers[worker].jobs.take(job) else { return };
+        let Some(job) = self.workers[worker].jobs.take(job) else {
+            return;
+        };
         self.finish(worker, job);
         self.start_handlers(worker);
         self.join_if_quiet(worker);
     }
 
     fn finish(&mut self, worker: WorkerIndex, job: Job) {
-        let Self { workers, partitions, topics, random, .. } = self;
-        let Job { mut record, mut event, seconds } = job;
+        let Self {
+            workers,
+            partitions,
+            topics,
+            random,
+            ..
+        } = self;
+        let Job {
+            mut record,
+            mut event,
+            seconds,
+        } = job;
         let (partition, done) = (&mut partitions[record.partition], &mut workers[worker]);
         let topic = &topics[partition.topic];
         let monitor = &mut done.monitor;
@@ -102,7 +127,14 @@ impl Simulation {
     fn send(&mut self, worker: WorkerIndex, started: f64) {
         let seconds = self.random.sends.exponential(SEND_SECONDS);
         let failed = self.random.sends.chance(self.options.error_rate);
-        self.after(seconds, Event::Sent { worker, started, failed });
+        self.after(
+            seconds,
+            Event::Sent {
+                worker,
+                started,
+                failed,
+            },
+        );
     }
 
     pub(crate) fn sent(&mut self, worker: WorkerIndex, started: f64, failed: bool) {

@@ -48,8 +48,8 @@ mod worker;
 
 pub use crate::error::Error;
 pub use crate::options::{
-    HandlerTime, MAX_BUFFER, MAX_CONCURRENCY, MAX_PARTITIONS, MAX_RATE, MAX_SECONDS, MAX_TOPIC_CHARACTERS, MAX_TOPICS,
-    MAX_WORKERS, SimulationOptions,
+    HandlerTime, MAX_BUFFER, MAX_CONCURRENCY, MAX_PARTITIONS, MAX_RATE, MAX_SECONDS,
+    MAX_TOPIC_CHARACTERS, MAX_TOPICS, MAX_WORKERS, SimulationOptions,
 };
 pub use crate::simulation::{Counts, Simulation};
 pub use crate::worker::Worker;

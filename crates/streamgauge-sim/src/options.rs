@@ -105,19 +105,57 @@ impl SimulationOptions {
     /// The first field that is out of its bounds.
     pub fn check(&self) -> Result<(), Error> {
         check_topics(&self.topics)?;
-        whole("partitions", "a whole number in 1..=1024", self.partitions, MAX_PARTITIONS)?;
-        whole("workers", "a whole number in 1..=64", self.workers, MAX_WORKERS)?;
-        whole("concurrency", "a whole number in 1..=1024", self.concurrency, MAX_CONCURRENCY)?;
-        whole("buffer_size", "a whole number in 1..=1000000", self.buffer_size, MAX_BUFFER)?;
+        whole(
+            "partitions",
+            "a whole number in 1..=1024",
+            self.partitions,
+            MAX_PARTITIONS,
+        )?;
+        whole(
+            "workers",
+            "a whole number in 1..=64",
+            self.workers,
+            MAX_WORKERS,
+        )?;
+        whole(
+            "concurrency",
+            "a whole number in 1..=1024",
+            self.concurrency,
+            MAX_CONCURRENCY,
+        )?;
+        whole(
+            "buffer_size",
+            "a whole number in 1..=1000000",
+            self.buffer_size,
+            MAX_BUFFER,
+        )?;
         check_rate("message_rate", self.message_rate)?;
         check_rate("web_request_rate", self.web_request_rate)?;
         check_error_rate(self.error_rate)?;
         check_seconds("handler_latency", self.handler_latency)?;
         check_seconds("fetch_latency", self.fetch_latency)?;
-        number("slow_factor", "a number in 1..=1000", self.slow_factor, 1.0, 1_000.0)?;
-        number("commit_interval", "seconds in 0.01..=86400", self.commit_interval, 0.01, MAX_SECONDS)?;
+        number(
+            "slow_factor",
+            "a number in 1..=1000",
+            self.slow_factor,
+            1.0,
+            1_000.0,
+        )?;
+        number(
+            "commit_interval",
+            "seconds in 0.01..=86400",
+            self.commit_interval,
+            0.01,
+            MAX_SECONDS,
+        )?;
         if let HandlerTime::LogNormal { shape } = self.handler_time {
-            number("handler_time", "log-normal with a shape in 0..=4", shape, 0.0, 4.0)?;
+            number(
+                "handler_time",
+                "log-normal with a shape in 0..=4",
+                shape,
+                0.0,
+                4.0,
+            )?;
         }
         Ok(())
     }
@@ -126,15 +164,27 @@ impl SimulationOptions {
 fn check_topics(topics: &[String]) -> Result<(), Error> {
     let expected = "1 to 64 different names of 1 to 249 characters";
     if topics.is_empty() || topics.len() > MAX_TOPICS {
-        return Err(Error::new("topics", expected, format_args!("{} of them", topics.len())));
+        return Err(Error::new(
+            "topics",
+            expected,
+            format_args!("{} of them", topics.len()),
+        ));
     }
     for (place, topic) in topics.iter().enumerate() {
         let characters = topic.chars().count();
         if characters == 0 || characters > MAX_TOPIC_CHARACTERS {
-            return Err(Error::new("topics", expected, format_args!("one of {characters} characters")));
+            return Err(Error::new(
+                "topics",
+                expected,
+                format_args!("one of {characters} characters"),
+            ));
         }
         if topics[..place].contains(topic) {
-            return Err(Error::new("topics", expected, format_args!("{topic:?} twice")));
+            return Err(Error::new(
+                "topics",
+                expected,
+                format_args!("{topic:?} twice"),
+            ));
         }
     }
     Ok(())
@@ -152,7 +202,13 @@ pub(crate) fn check_seconds(field: &'static str, seconds: f64) -> Result<(), Err
     number(field, "seconds in 0..=86400", seconds, 0.0, MAX_SECONDS)
 }
 
-fn number(field: &'static str, expected: &'static str, value: f64, least: f64, most: f64) -> Result<(), Error> {
+fn number(
+    field: &'static str,
+    expected: &'static str,
+    value: f64,
+    least: f64,
+    most: f64,
+) -> Result<(), Error> {
     // Written so that NaN, which is in no range, is refused too.
     if (least..=most).contains(&value) {
         return Ok(());
@@ -174,7 +230,10 @@ mod tests {
     fn refusal(change: impl FnOnce(&mut SimulationOptions)) -> String {
         let mut options = SimulationOptions::default();
         change(&mut options);
-        options.check().expect_err("it should be refused").to_string()
+        options
+            .check()
+            .expect_err("it should be refused")
+            .to_string()
     }
 
     #[test]
@@ -201,20 +260,50 @@ mod tests {
                 refusal(|o| o.topics[0] = "x".repeat(250)),
                 "topics must be 1 to 64 different names of 1 to 249 characters, got one of 250 characters",
             ),
-            (refusal(|o| o.partitions = 0), "partitions must be a whole number in 1..=1024, got 0"),
-            (refusal(|o| o.workers = 65), "workers must be a whole number in 1..=64, got 65"),
-            (refusal(|o| o.concurrency = 0), "concurrency must be a whole number in 1..=1024, got 0"),
-            (refusal(|o| o.buffer_size = 0), "buffer_size must be a whole number in 1..=1000000, got 0"),
-            (refusal(|o| o.message_rate = -1.0), "message_rate must be a number in 0..=1000000, got -1"),
+            (
+                refusal(|o| o.partitions = 0),
+                "partitions must be a whole number in 1..=1024, got 0",
+            ),
+            (
+                refusal(|o| o.workers = 65),
+                "workers must be a whole number in 1..=64, got 65",
+            ),
+            (
+                refusal(|o| o.concurrency = 0),
+                "concurrency must be a whole number in 1..=1024, got 0",
+            ),
+            (
+                refusal(|o| o.buffer_size = 0),
+                "buffer_size must be a whole number in 1..=1000000, got 0",
+            ),
+            (
+                refusal(|o| o.message_rate = -1.0),
+                "message_rate must be a number in 0..=1000000, got -1",
+            ),
             (
                 refusal(|o| o.web_request_rate = f64::INFINITY),
                 "web_request_rate must be a number in 0..=1000000, got inf",
             ),
-            (refusal(|o| o.error_rate = f64::NAN), "error_rate must be a number in 0..=1, got NaN"),
-            (refusal(|o| o.handler_latency = 86_401.0), "handler_latency must be seconds in 0..=86400, got 86401"),
-            (refusal(|o| o.fetch_latency = -0.5), "fetch_latency must be seconds in 0..=86400, got -0.5"),
-            (refusal(|o| o.slow_factor = 0.5), "slow_factor must be a number in 1..=1000, got 0.5"),
-            (refusal(|o| o.commit_interval = 0.0), "commit_interval must be seconds in 0.01..=86400, got 0"),
+            (
+                refusal(|o| o.error_rate = f64::NAN),
+                "error_rate must be a number in 0..=1, got NaN",
+            ),
+            (
+                refusal(|o| o.handler_latency = 86_401.0),
+                "handler_latency must be seconds in 0..=86400, got 86401",
+            ),
+            (
+                refusal(|o| o.fetch_latency = -0.5),
+                "fetch_latency must be seconds in 0..=86400, got -0.5",
+            ),
+            (
+                refusal(|o| o.slow_factor = 0.5),
+                "slow_factor must be a number in 1..=1000, got 0.5",
+            ),
+            (
+                refusal(|o| o.commit_interval = 0.0),
+                "commit_interval must be seconds in 0.01..=86400, got 0",
+            ),
             (
                 refusal(|o| o.handler_time = HandlerTime::LogNormal { shape: 5.0 }),
                 "handler_time must be log-normal with a shape in 0..=4, got 5",

@@ -24,7 +24,15 @@ pub(crate) struct Partition {
 
 impl Partition {
     pub(crate) fn new(topic: usize, number: u32) -> Self {
-        Self { topic, number, end: 0, position: 0, processed: 0, ahead: Vec::new(), committed: 0 }
+        Self {
+            topic,
+            number,
+            end: 0,
+            position: 0,
+            processed: 0,
+            ahead: Vec::new(),
+            committed: 0,
+        }
     }
 
     /// Records that are not fetched yet.

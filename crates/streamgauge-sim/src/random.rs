@@ -86,8 +86,19 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_bits() {
         let mut random = Streams::new(1).handlers;
-        let draws = [random.uniform(), random.exponential(2.0), random.log_normal(2.0, 0.5)];
-        assert_eq!(draws.map(f64::to_bits), [0x3feb_5fb2_5e35_bff8, 0x3ff8_bd3e_5c1b_b679, 0x400b_af43_d667_6143]);
+        let draws = [
+            random.uniform(),
+            random.exponential(2.0),
+            random.log_normal(2.0, 0.5),
+        ];
+        assert_eq!(
+            draws.map(f64::to_bits),
+            [
+                0x3feb_5fb2_5e35_bff8,
+                0x3ff8_bd3e_5c1b_b679,
+                0x400b_af43_d667_6143
+            ]
+        );
     }
 
     #[test]

@@ -55,11 +55,18 @@ impl Simulation {
         let count = self.workers.len();
         let states = (0..count).map(|worker| {
             self.stop_fetching(worker);
-            self.workers[worker].monitor.on_rebalance_start(Some(self.generation))
+            self.workers[worker]
+                .monitor
+                .on_rebalance_start(Some(self.generation))
         });
         let states = states.collect();
-        self.rebalance =
-            Some(Rebalance { phase: Phase::Joining, states, joined: vec![false; count], leader: None, failures: 0 });
+        self.rebalance = Some(Rebalance {
+            phase: Phase::Joining,
+            states,
+            joined: vec![false; count],
+            leader: None,
+            failures: 0,
+        });
         for worker in 0..count {
             self.join_if_quiet(worker);
         }
@@ -68,11 +75,20 @@ impl Simulation {
 
     /// A worker joins once nothing of it is under way and everything it did is committed.
     pub(crate) fn join_if_quiet(&mut self, worker: WorkerIndex) {
-        let Some(Rebalance { phase: Phase::Joining, joined, .. }) = &self.rebalance else { return };
+        let Some(Rebalance {
+            phase: Phase::Joining,
+            joined,
+            ..
+        }) = &self.rebalance
+        else {
+            return;
+        };
         if joined[worker] || !self.workers[worker].is_quiet() || self.commit(worker) {
             return;
         }
-        let Some(rebalance) = &mut self.rebalance else { return };
+        let Some(rebalance) = &mut self.rebalance else {
+            return;
+        };
         rebalance.joined[worker] = true;
         rebalance.leader.get_or_insert(worker);
         if rebalance.joined.iter().all(|joined| *joined) {
@@ -89,7 +105,9 @@ impl Simulation {
     }
 
     pub(crate) fn go_on_rebalancing(&mut self) {
-        let Some(rebalance) = &mut self.rebalance else { return };
+        let Some(rebalance) = &mut self.rebalance else {
+            return;
+        };
         let leader = rebalance.leader.unwrap_or_default();
         match &mut rebalance.phase {
             Phase::Joining => {}
@@ -121,9 +139,13 @@ impl Simulation {
     }
 
     fn end_rebalance(&mut self) {
-        let Some(mut rebalance) = self.rebalance.take() else { return };
+        let Some(mut rebalance) = self.rebalance.take() else {
+            return;
+        };
         for worker in 0..self.workers.len() {
-            self.workers[worker].monitor.on_rebalance_end(Some(&mut rebalance.states[worker]));
+            self.workers[worker]
+                .monitor
+                .on_rebalance_end(Some(&mut rebalance.states[worker]));
             self.report_offsets(worker);
             self.resume_fetching(worker);
         }

@@ -23,7 +23,11 @@ impl Schedule {
     pub(crate) fn at(&mut self, time: f64, event: Event) {
         let number = self.planned;
         self.planned += 1;
-        self.heap.push(Reverse(Planned { time, number, event }));
+        self.heap.push(Reverse(Planned {
+            time,
+            number,
+            event,
+        }));
     }
 
     /// When the next event is.
@@ -38,7 +42,9 @@ impl Schedule {
 
 impl Ord for Planned {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.time.total_cmp(&other.time).then(self.number.cmp(&other.number))
+        self.time
+            .total_cmp(&other.time)
+            .then(self.number.cmp(&other.number))
     }
 }
 

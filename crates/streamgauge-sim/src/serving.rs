@@ -26,7 +26,14 @@ impl Simulation {
         let request = asked.web_requests.put(state);
         let seconds = self.random.web.log_normal(ANSWER_SECONDS, ANSWER_SHAPE);
         let failed = self.random.web.chance(self.options.error_rate);
-        self.after(seconds, Event::WebAnswer { worker, request, failed });
+        self.after(
+            seconds,
+            Event::WebAnswer {
+                worker,
+                request,
+                failed,
+            },
+        );
         self.plan_web_request(worker);
     }
 
@@ -34,6 +41,8 @@ impl Simulation {
         let answering = &mut self.workers[worker];
         let mut state = answering.web_requests.take(request);
         let status = HttpStatus::new(if failed { 500 } else { 200 });
-        answering.monitor.on_web_request_end(status.ok(), state.as_mut());
+        answering
+            .monitor
+            .on_web_request_end(status.ok(), state.as_mut());
     }
 }

@@ -63,9 +63,12 @@ impl Simulation {
         options.check()?;
         let clock = Rc::new(ManualClock::new(0.0));
         let partitions: Vec<_> = (0..options.topics.len())
-            .flat_map(|topic| (0..options.partitions).map(move |number| Partition::new(topic, number)))
+            .flat_map(|topic| {
+                (0..options.partitions).map(move |number| Partition::new(topic, number))
+            })
             .collect();
-        let workers = (0..options.workers).map(|_| Worker::new(Monitor::new(clock.clone()), options.topics.len()));
+        let workers = (0..options.workers)
+            .map(|_| Worker::new(Monitor::new(clock.clone()), options.topics.len()));
         let mut simulation = Self {
             now: 0.0,
             schedule: Schedule::default(),
@@ -136,11 +139,19 @@ impl Simulation {
             Event::Arrival { .. } => {}
             Event::Fetched { worker, era } => self.fetched(worker, era),
             Event::Handled { worker, job } => self.handled(worker, job),
-            Event::Sent { worker, started, failed } => self.sent(worker, started, failed),
+            Event::Sent {
+                worker,
+                started,
+                failed,
+            } => self.sent(worker, started, failed),
             Event::CommitDue { worker } => self.commit_due(worker),
             Event::Committed { worker } => self.committed(worker),
             Event::WebRequest { worker } => self.web_request(worker),
-            Event::WebAnswer { worker, request, failed } => self.web_answer(worker, request, failed),
+            Event::WebAnswer {
+                worker,
+                request,
+                failed,
+            } => self.web_answer(worker, request, failed),
             Event::Rebalance => self.go_on_rebalancing(),
             Event::Tick => self.tick(),
         }
@@ -156,7 +167,12 @@ impl Simulation {
         let rate = self.options.message_rate;
         if rate > 0.0 {
             let seconds = self.random.arrivals.exponential(1.0 / rate);
-            self.after(seconds, Event::Arrival { era: self.arrival_era });
+            self.after(
+                seconds,
+                Event::Arrival {
+                    era: self.arrival_era,
+                },
+            );
         }
     }
 
@@ -255,7 +271,11 @@ impl Simulation {
 
     /// The partitions that a worker owns, as topic and partition. During a rebalance, those it had.
     pub fn owned(&self, worker: usize) -> impl Iterator<Item = (&str, u32)> {
-        let owned = self.workers.get(worker).into_iter().flat_map(|worker| &worker.owned);
+        let owned = self
+            .workers
+            .get(worker)
+            .into_iter()
+            .flat_map(|worker| &worker.owned);
         owned.map(|partition| self.name(*partition))
     }
 

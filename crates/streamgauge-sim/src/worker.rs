@@ -98,7 +98,10 @@ impl Worker {
 
     /// Records fetched that wait for the handler.
     pub fn buffered(&self) -> u64 {
-        self.buffers.iter().map(|buffer| buffer.records.len() as u64).sum()
+        self.buffers
+            .iter()
+            .map(|buffer| buffer.records.len() as u64)
+            .sum()
     }
 
     /// Records in the handler's hands.

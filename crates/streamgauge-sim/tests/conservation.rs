@@ -30,21 +30,42 @@ fn options() -> impl Strategy<Value = SimulationOptions> {
         Just(HandlerTime::Exponential),
         (0.0..2.0).prop_map(|shape| HandlerTime::LogNormal { shape }),
     ];
-    (any::<u64>(), 1_usize..4, 1_u32..6, 1_u32..5, 1_u32..4, 1_u32..50, handler_time, 0.0..0.02).prop_map(
-        |(seed, topics, partitions, workers, concurrency, buffer_size, handler_time, fetch_latency)| {
-            SimulationOptions {
+    (
+        any::<u64>(),
+        1_usize..4,
+        1_u32..6,
+        1_u32..5,
+        1_u32..4,
+        1_u32..50,
+        handler_time,
+        0.0..0.02,
+    )
+        .prop_map(
+            |(
                 seed,
-                topics: (0..topics).map(|number| format!("topic-{number}")).collect(),
+                topics,
                 partitions,
                 workers,
                 concurrency,
                 buffer_size,
                 handler_time,
                 fetch_latency,
-                ..SimulationOptions::default()
-            }
-        },
-    )
+            )| {
+                SimulationOptions {
+                    seed,
+                    topics: (0..topics)
+                        .map(|number| format!("topic-{number}"))
+                        .collect(),
+                    partitions,
+                    workers,
+                    concurrency,
+                    buffer_size,
+                    handler_time,
+                    fetch_latency,
+                    ..SimulationOptions::default()
+                }
+            },
+        )
 }
 
 fn check(simulation: &Simulation) -> Result<(), TestCaseError> {
@@ -54,11 +75,20 @@ fn check(simulation: &Simulation) -> Result<(), TestCaseError> {
 
     let workers = simulation.workers();
     let total = |figure: fn(&streamgauge::Figures) -> u64| {
-        workers.iter().map(|worker| figure(worker.monitor().figures())).sum::<u64>()
+        workers
+            .iter()
+            .map(|worker| figure(worker.monitor().figures()))
+            .sum::<u64>()
     };
-    prop_assert_eq!(total(|f| f.messages_active()), counts.buffered + counts.in_flight);
+    prop_assert_eq!(
+        total(|f| f.messages_active()),
+        counts.buffered + counts.in_flight
+    );
     prop_assert_eq!(total(|f| f.events_active()), counts.in_flight);
-    prop_assert_eq!(total(|f| f.events_total()), counts.in_flight + counts.processed);
+    prop_assert_eq!(
+        total(|f| f.events_total()),
+        counts.in_flight + counts.processed
+    );
     prop_assert_eq!(total(|f| f.messages_sent()), counts.processed);
     let received = counts.buffered + counts.in_flight + counts.processed + counts.given_back;
     prop_assert_eq!(total(|f| f.messages_received_total()), received);

@@ -3,7 +3,11 @@
 use streamgauge_sim::{Simulation, SimulationOptions};
 
 fn run(seed: u64) -> Vec<String> {
-    let mut simulation = Simulation::new(&SimulationOptions { seed, ..SimulationOptions::default() }).unwrap();
+    let mut simulation = Simulation::new(&SimulationOptions {
+        seed,
+        ..SimulationOptions::default()
+    })
+    .unwrap();
     simulation.advance(30.0).unwrap();
     simulation.set_error_rate(0.2).unwrap();
     simulation.set_slow_consumer(true);
@@ -12,8 +16,13 @@ fn run(seed: u64) -> Vec<String> {
     simulation.set_message_rate(250.0).unwrap();
     simulation.set_handler_latency(0.002).unwrap();
     simulation.advance(30.0).unwrap();
-    let dicts = simulation.workers().iter().map(|worker| worker.monitor().asdict());
-    dicts.map(|dict| serde_json::to_string(&dict).unwrap()).collect()
+    let dicts = simulation
+        .workers()
+        .iter()
+        .map(|worker| worker.monitor().asdict());
+    dicts
+        .map(|dict| serde_json::to_string(&dict).unwrap())
+        .collect()
 }
 
 #[test]

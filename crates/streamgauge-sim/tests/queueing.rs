@@ -37,7 +37,10 @@ fn utilisation_is_rate_times_latency() {
         simulation.advance(2_000.0).unwrap();
         let utilisation = simulation.workers()[0].busy_seconds() / 2_000.0;
         let expected = rate * latency;
-        assert!((utilisation / expected - 1.0).abs() < 0.02, "{utilisation} instead of {expected}");
+        assert!(
+            (utilisation / expected - 1.0).abs() < 0.02,
+            "{utilisation} instead of {expected}"
+        );
     }
 }
 
@@ -48,14 +51,20 @@ fn the_mean_queue_is_that_of_m_m_1() {
         let mean = mean_in_system(&mut simulation, 50_000, 0.11);
         let utilisation = rate * latency;
         let expected = utilisation / (1.0 - utilisation);
-        assert!((mean / expected - 1.0).abs() < 0.05, "{mean} instead of {expected}");
+        assert!(
+            (mean / expected - 1.0).abs() < 0.05,
+            "{mean} instead of {expected}"
+        );
     }
 }
 
 #[test]
 fn a_rate_that_doubles_doubles_throughput() {
-    let mut simulation =
-        Simulation::new(&SimulationOptions { message_rate: 40.0, ..SimulationOptions::default() }).unwrap();
+    let mut simulation = Simulation::new(&SimulationOptions {
+        message_rate: 40.0,
+        ..SimulationOptions::default()
+    })
+    .unwrap();
     simulation.advance(500.0).unwrap();
     let first = simulation.counts().processed;
     simulation.set_message_rate(80.0).unwrap();
@@ -67,7 +76,10 @@ fn a_rate_that_doubles_doubles_throughput() {
 
 #[test]
 fn more_than_it_can_handle_piles_up_at_the_difference() {
-    let options = SimulationOptions { buffer_size: 20, ..single_server(150.0, 0.01) };
+    let options = SimulationOptions {
+        buffer_size: 20,
+        ..single_server(150.0, 0.01)
+    };
     let mut simulation = Simulation::new(&options).unwrap();
     simulation.advance(1_000.0).unwrap();
     let counts = simulation.counts();
@@ -75,5 +87,11 @@ fn more_than_it_can_handle_piles_up_at_the_difference() {
     assert!((per_second - 50.0).abs() < 3.0, "{per_second}");
     assert!(counts.buffered <= 20);
     // Back-pressure: the buffer was full again and again.
-    assert!(simulation.workers()[0].monitor().topic_buffer_full().get("orders").is_some_and(|count| *count > 1_000));
+    assert!(
+        simulation.workers()[0]
+            .monitor()
+            .topic_buffer_full()
+            .get("orders")
+            .is_some_and(|count| *count > 1_000)
+    );
 }

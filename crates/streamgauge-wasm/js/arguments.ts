@@ -35,11 +35,12 @@ function settled(tp: TopicPartitionLike): TopicPartitionLike {
   return { topic: tp.topic, partition: tp.partition };
 }
 
-/** A response's status, 500 where there is none. */
+/** A response's status, 500 where there is none. Express and Fastify have a method `status` beside the number. */
 export function statusOf(response: ResponseLike): number {
   if (response == null) return 500;
   if (typeof response !== "object") throw wrongType("response", "an object with status or statusCode", response);
   const { status, statusCode } = response as { status?: unknown; statusCode?: unknown };
   if (status === undefined && statusCode === undefined) throw wrongType("response", "an object with status or statusCode", response);
-  return status === undefined ? wholeNumber("response.statusCode", statusCode, 100, 599) : wholeNumber("response.status", status, 100, 599);
+  const isNodes = statusCode !== undefined && typeof status !== "number";
+  return isNodes ? wholeNumber("response.statusCode", statusCode, 100, 599) : wholeNumber("response.status", status, 100, 599);
 }

@@ -38,10 +38,13 @@ function describe(value: unknown): string {
   }
 }
 
-/** `offset` -> `ERR_INVALID_OFFSET`, `tp.partition` -> `ERR_INVALID_TP_PARTITION`. */
+/**
+ * `offset` -> `ERR_INVALID_OFFSET`, `tp.partition` -> `ERR_INVALID_TP_PARTITION`. Places and keys are
+ * left out, for a code is one of a known few: `offsets[3] offset` -> `ERR_INVALID_OFFSETS`.
+ */
 function codeOf(argument: string): string {
-  const words = argument.replace(/([a-z])([A-Z])/g, "$1_$2").replace(/[^A-Za-z0-9]+/g, "_");
-  return `ERR_INVALID_${words.replace(/^_+|_+$/g, "").toUpperCase()}`;
+  const [name = argument] = /^[\w.]+/.exec(argument) ?? [];
+  return `ERR_INVALID_${name.replace(/([a-z])([A-Z])/g, "$1_$2").replace(".", "_").toUpperCase()}`;
 }
 
 function refusal(error: Error, code: string, argument: string, value: unknown): Refusal {
@@ -117,6 +120,11 @@ export function wellFormedName(argument: string, value: unknown): string {
     throw outOfRange(argument, `at most ${MAX_NAME_CHARACTERS} characters`, value);
   }
   return value.replace(/\p{Surrogate}/gu, "\uFFFD");
+}
+
+/** Refuses what `wellFormedName` does; for names that are not kept. */
+export function checkName(argument: string, value: unknown): void {
+  if (typeof value !== "string" || value.length > MAX_NAME_CHARACTERS) wellFormedName(argument, value);
 }
 
 function codePoints(text: string): number {

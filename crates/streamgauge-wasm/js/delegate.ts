@@ -5,8 +5,8 @@ import type { StreamLike, TopicPartitionLike } from "./handles.js";
 import { Sensor, type Offset, type RebalancingApp, type ResponseLike, type TableLike } from "./sensor.js";
 import type { AssignmentState, EventState, RebalanceState, WebRequestState } from "./tokens.js";
 
-/** What the sensors gave in a start hook, each its own token. */
-export type Fanned<T> = ReadonlyMap<Sensor, T>;
+/** What the sensors gave in a start hook, each its own token; undefined for one that gave none. */
+export type Fanned<T> = ReadonlyMap<Sensor, T | undefined>;
 
 const HOOKS = [
   "onMessageIn", "onStreamEventIn", "onStreamEventOut", "onMessageOut", "onTopicBufferFull", "onTableGet", "onTableSet",
@@ -161,7 +161,7 @@ export class SensorDelegate {
     this.#each((sensor) => sensor.onThreadedProducerBufferProcessed(app, size));
   }
 
-  #each(tell: (sensor: Sensor) => void): void {
+  #each(tell: (sensor: Sensor) => unknown): void {
     let failed = false;
     let first: unknown;
     for (const sensor of this.#sensors) {
@@ -176,15 +176,12 @@ export class SensorDelegate {
   }
 
   #start<T>(tell: (sensor: Sensor) => T | undefined): Fanned<T> {
-    const tokens = new Map<Sensor, T>();
-    this.#each((sensor) => {
-      const token = tell(sensor);
-      if (token !== undefined) tokens.set(sensor, token);
-    });
+    const tokens = new Map<Sensor, T | undefined>();
+    this.#each((sensor) => tokens.set(sensor, tell(sensor)));
     return tokens;
   }
 
-  /** Gives each sensor its own token back, or none where the whole was not given. */
+  /** Gives each sensor that heard the start its own token back, or all of them none where the whole was not given. */
   #end<T>(state: Fanned<T> | null | undefined, tell: (sensor: Sensor, token: T | undefined) => void): void {
     if (state == null) return this.#each((sensor) => tell(sensor, undefined));
     if (!(state instanceof Map)) throw wrongType("state", "the map that the start hook of this delegate gave", state);

@@ -8,7 +8,7 @@
  * plain fields instead of private ones, whatever is seldom in functions of its own.
  */
 
-import { MAX_PARTITION, offsetNumber, reading, wellFormedName, wholeNumber, wrongType } from "./checks.js";
+import { checkName, MAX_PARTITION, offsetNumber, reading, wholeNumber, wrongType } from "./checks.js";
 import { FREED } from "./freed.js";
 import { NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
 import { Labels, Partitions } from "./names.js";
@@ -45,6 +45,10 @@ const CLOCK_NOT_FINITE = kindOf("clockNotFinite");
 export const TOKEN_COMPLETED_TWICE = kindOf("tokenCompletedTwice");
 export const TOKEN_MISSING = kindOf("tokenMissing");
 
+// What no caller has: before the first handle, nothing passes for the last one.
+const NO_HANDLE = new TopicPartition("", 0, {}, NONE);
+const NO_STREAM = new Stream("", null, {}, 0, NONE);
+
 function isOffset(offset: unknown): offset is number {
   return Number.isSafeInteger(offset) && (offset as number) >= 0;
 }
@@ -61,9 +65,9 @@ export class MessageHooks {
   at = 0;
 
   // The last handles, which cannot change: the hooks of one message look them up once.
-  lastHandle: TopicPartition | undefined = undefined;
+  lastHandle = NO_HANDLE;
   lastIndex = NONE;
-  lastStream: Stream | undefined = undefined;
+  lastStream = NO_STREAM;
   /** The last stream and its task, as the log has them. */
   lastNames = 0;
   lastReading = 0;
@@ -78,10 +82,10 @@ export class MessageHooks {
   readonly receivedTopics = new Labels("tp.topic");
 
   // Bound once, so that a look-up makes no closure.
-  readonly addPartition = (topic: string, partition: number): number => this.figures.partitionIndex(topic, partition);
-  readonly addStream = (label: string): number => this.figures.streamLabel(label);
-  readonly addTask = (label: string): number => this.figures.taskLabel(label);
-  readonly addReceivedTopic = (topic: string): number => this.figures.receivedTopic(topic);
+  readonly addPartition = (topic: string, partition: number): number => this.told(this.figures.partitionIndex(topic, partition));
+  readonly addStream = (label: string): number => this.told(this.figures.streamLabel(label));
+  readonly addTask = (label: string): number => this.told(this.figures.taskLabel(label));
+  readonly addReceivedTopic = (topic: string): number => this.told(this.figures.receivedTopic(topic));
 
   constructor(
     figures: MessageFigures,
@@ -109,16 +113,17 @@ export class MessageHooks {
     } catch (cause) {
       throw unsettable("message", message, cause);
     }
+    if (index === NONE) return this.messageInAnew(tp, at, now);
     this.messagesActive += 1;
-    if (index === NONE) this.messageInByTopic(tp, now);
-    else this.push(index * KINDS + MESSAGE_IN, at, now);
+    this.push(index * KINDS + MESSAGE_IN, at, now);
   }
 
   eventIn(tp: TopicPartitionLike, offset: Offset, stream: StreamLike): EventState {
     if (!isOffset(offset)) offsetNumber("offset", offset);
     const now = this.now();
+    let index = tp === this.lastHandle ? this.lastIndex : this.partition(tp);
     const names = stream === this.lastStream ? this.lastNames : this.resolveStream(stream);
-    const index = tp === this.lastHandle ? this.lastIndex : this.partition(tp);
+    if (index === NONE) index = this.partitionOrNew(tp);
     this.eventsActive += 1;
     this.push(index * KINDS + EVENT_IN, names, now);
     return Mark.issue({ timeIn: now, timeOut: null, timeTotal: null }, this);
@@ -131,19 +136,17 @@ export class MessageHooks {
     if (typeof timeIn !== "number" || timeIn - timeIn !== 0) refuseTimeIn(state, timeIn);
     const now = this.now();
     if (!Mark.complete(state, this, ENDED)) return this.note(TOKEN_COMPLETED_TWICE);
+    const seconds = now - timeIn;
+    const isDuration = seconds >= 0 && seconds < Infinity;
     try {
       state.timeOut = now;
+      state.timeTotal = isDuration ? seconds : 0;
     } catch (cause) {
       throw this.reopened(state, ENDED, cause);
     }
     this.push(EVENT_OUT, timeIn, now);
-    const seconds = now - timeIn;
-    if (this.eventsActive > 0 && seconds >= 0) {
-      this.eventsActive -= 1;
-      state.timeTotal = seconds;
-    } else {
-      state.timeTotal = this.eventOutOddly(seconds);
-    }
+    if (isDuration && this.eventsActive > 0) this.eventsActive -= 1;
+    else this.eventOutOddly();
   }
 
   messageOut(tp: TopicPartitionLike, offset: Offset, message: MessageTimes): void {
@@ -151,19 +154,18 @@ export class MessageHooks {
     let timeIn = message?.timeIn;
     if (typeof timeIn !== "number" || timeIn - timeIn !== 0) timeIn = notTimed(timeIn);
     const now = this.now();
+    const seconds = now - timeIn;
+    const isDuration = seconds >= 0 && seconds < Infinity;
     try {
       message.timeOut = now;
+      if (isDuration) message.timeTotal = seconds;
+      else if (timeIn === timeIn) message.timeTotal = 0;
     } catch (cause) {
       throw unsettable("message", message, cause);
     }
     this.push(MESSAGE_OUT, timeIn, now);
-    const seconds = now - timeIn;
-    if (this.messagesActive > 0 && seconds >= 0) {
-      this.messagesActive -= 1;
-      message.timeTotal = seconds;
-    } else {
-      this.messageOutOddly(message, seconds);
-    }
+    if (isDuration && this.messagesActive > 0) this.messagesActive -= 1;
+    else this.messageOutOddly(timeIn);
   }
 
   /** The clock's reading, or the last finite one where it is not. */
@@ -193,6 +195,7 @@ export class MessageHooks {
     if (numbers === 0) return;
     this.at = 0;
     this.figures.applyLog(numbers);
+    this.tell();
   }
 
   /** Lets go of the module's memory: a hook that is still under way (its clock freed the monitor) must not write there. */
@@ -216,39 +219,46 @@ export class MessageHooks {
     return this.lastReading;
   }
 
-  /** A message from a topic-partition that there is no room for: its offset is not kept. */
-  messageInByTopic(tp: TopicPartitionLike, now: number): void {
-    this.figures.messageInByTopic(this.receivedTopics.number(tp.topic, this.addReceivedTopic), now);
-    this.tell();
+  /** A message from a topic-partition that has no number: it gets one, or its offset is not kept. */
+  messageInAnew({ topic, partition }: TopicPartitionLike, offset: number, now: number): void {
+    const index = this.partitions.add(topic, partition, this.addPartition);
+    if (index !== NONE) {
+      this.messagesActive += 1;
+      this.push(index * KINDS + MESSAGE_IN, offset, now);
+    } else {
+      const byTopic = this.receivedTopics.number(topic, this.addReceivedTopic);
+      this.messagesActive += 1;
+      this.figures.messageInByTopic(byTopic, now);
+    }
   }
 
   /** An event out without an in, or before it: an anomaly, told now. */
-  eventOutOddly(seconds: number): number {
+  eventOutOddly(): void {
     this.eventsActive = Math.max(this.eventsActive - 1, 0);
     this.apply();
-    this.tell();
-    return Math.max(seconds, 0);
   }
 
-  /** A message out without an in, before it, or with nothing known of it (`seconds` is NaN). */
-  messageOutOddly(message: MessageTimes, seconds: number): void {
-    const isAnomaly = this.messagesActive === 0 || seconds < 0;
+  /** A message out without an in, before it, or whose time in is not known (NaN). */
+  messageOutOddly(timeIn: number): void {
+    const isAnomaly = this.messagesActive === 0 || !Number.isNaN(timeIn);
     this.messagesActive = Math.max(this.messagesActive - 1, 0);
-    if (isAnomaly) {
-      this.apply();
-      this.tell();
-    }
-    if (!Number.isNaN(seconds)) message.timeTotal = Math.max(seconds, 0);
+    if (isAnomaly) this.apply();
   }
 
-  /** The number of a topic-partition, `NONE` where there is no room for it. */
+  /** The number of a topic-partition, `NONE` where it has none. */
   partition(tp: TopicPartitionLike): number {
     if (typeof tp !== "object" || tp === null) throw wrongType("tp", "{topic, partition} or a handle", tp);
     const known = TopicPartition.indexIn(tp, this);
-    if (known === NONE) return this.partitions.index(tp.topic, tp.partition, this.addPartition);
+    if (known === NONE) return this.partitions.find(tp.topic, tp.partition);
     this.lastHandle = tp as TopicPartition;
     this.lastIndex = known;
     return known;
+  }
+
+  /** The same, after giving it one where there is room. */
+  partitionOrNew(tp: TopicPartitionLike): number {
+    const index = this.partition(tp);
+    return index === NONE ? this.partitions.add(tp.topic, tp.partition, this.addPartition) : index;
   }
 
   /** The numbers of a stream and its task, as the log has them. */
@@ -266,8 +276,9 @@ export class MessageHooks {
       handle = stream;
     } else {
       const { label: name, task: taskName } = stream;
-      if (taskName != null) task = this.tasks.number(taskName, this.addTask);
+      if (taskName != null) this.tasks.check(taskName);
       label = this.streams.number(name, this.addStream);
+      if (taskName != null) task = this.tasks.number(taskName, this.addTask);
     }
     const names = label * TASKS + (task === NONE ? TASKS - 1 : task);
     if (handle !== undefined) {
@@ -279,8 +290,10 @@ export class MessageHooks {
 
   checkEvent(tp: TopicPartitionLike, offset: Offset, stream: StreamLike): void {
     this.checkMessage(tp, offset);
-    if (typeof stream === "string" || (typeof stream === "object" && stream !== null && typeof stream.label === "string")) return;
-    throw wrongType("stream", "a label, {label, task} or a handle", stream);
+    if (typeof stream === "string") return checkName("stream", stream);
+    if (typeof stream !== "object" || stream === null) throw wrongType("stream", "a label, {label, task} or a handle", stream);
+    checkName("stream", stream.label);
+    if (stream.task != null) checkName("stream.task", stream.task);
   }
 
   checkMessage(tp: TopicPartitionLike, offset: Offset): void {
@@ -292,7 +305,7 @@ export class MessageHooks {
     if (typeof tp !== "object" || tp === null) throw wrongType("tp", "{topic, partition} or a handle", tp);
     const { topic, partition } = tp;
     if (this.partitions.knew(topic, partition)) return;
-    wellFormedName("tp.topic", topic);
+    checkName("tp.topic", topic);
     wholeNumber("tp.partition", partition, 0, MAX_PARTITION);
   }
 
@@ -314,6 +327,12 @@ export class MessageHooks {
         // A logger that fails must not make a hook fail.
       }
     }
+  }
+
+  /** What a look-up gave, after telling what it found. */
+  told(number: number): number {
+    this.tell();
+    return number;
   }
 
   /** A token that cannot take its time was not completed after all. */

@@ -2,7 +2,7 @@
 
 import { Figures, Limits, wasmMemory } from "../pkg/core/streamgauge.js";
 import { committed, startOf, statusOf } from "./arguments.js";
-import { countNumber, offsetNumber, reading, wellFormedName, wholeNumber } from "./checks.js";
+import { countNumber, MAX_PARTITION, offsetNumber, reading, wellFormedName, wholeNumber } from "./checks.js";
 import { Decoder, defineAttributes } from "./decode.js";
 import { FREED } from "./freed.js";
 import { NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
@@ -13,6 +13,7 @@ import { Sampler } from "./sampler.js";
 import { ANOMALIES, FIGURES, type Anomalies, type AsDict, type Attributes } from "./schema.js";
 import { Sensor, type Offset, type RebalancingApp, type ResponseLike, type TableLike } from "./sensor.js";
 import {
+  durationOf,
   ENDED,
   Mark,
   RETURNED,
@@ -52,8 +53,6 @@ export class Monitor extends Sensor {
   #core: Figures;
   #decoder: Decoder;
   #hooks: MessageHooks;
-  readonly #time: () => number;
-  readonly #logger: Logger | undefined;
   readonly #sampler: Sampler;
 
   readonly #tableNames = new Labels("table");
@@ -62,25 +61,25 @@ export class Monitor extends Sensor {
   readonly #fullTopics = new Labels("topic");
 
   // Bound once, so that a look-up makes no closure.
-  readonly #addTable = (name: string): number => this.#core.tableName(name);
-  readonly #addMetric = (name: string): number => this.#core.metricName(name);
-  readonly #addSentTopic = (topic: string): number => this.#core.sentTopic(topic);
-  readonly #addFullTopic = (topic: string): number => this.#core.bufferFullTopic(topic);
+  readonly #addTable = (name: string): number => this.#hooks.told(this.#core.tableName(name));
+  readonly #addMetric = (name: string): number => this.#hooks.told(this.#core.metricName(name));
+  readonly #addSentTopic = (topic: string): number => this.#hooks.told(this.#core.sentTopic(topic));
+  readonly #addFullTopic = (topic: string): number => this.#hooks.told(this.#core.bufferFullTopic(topic));
 
   /** @param options limits, starting values, `time` (a clock of SECONDS) and `logger`. */
   constructor(options?: MonitorOptions) {
     super();
     const restored = (options as { [RESTORED]?: Checked } | null | undefined)?.[RESTORED];
     const checked = restored ?? checkOptions(options);
-    this.#time = checked.time;
-    this.#logger = checked.logger;
     this.#core = new Figures(Object.assign(new Limits(), checked.limits));
     checked.start(this.#core);
     const memory = wasmMemory() as WebAssembly.Memory;
     this.#decoder = new Decoder(this.#core, memory);
     const active = (row: number): number => this.#core.number(row);
-    this.#hooks = new MessageHooks(this.#core, memory, this.#time, this.#logger, active(MESSAGES_ACTIVE), active(EVENTS_ACTIVE));
+    this.#hooks = new MessageHooks(this.#core, memory, checked.time, checked.logger, active(MESSAGES_ACTIVE), active(EVENTS_ACTIVE));
     this.#sampler = new Sampler(this);
+    // Starting values may be over the limits.
+    this.#hooks.tell();
   }
 
   /**
@@ -102,24 +101,26 @@ export class Monitor extends Sensor {
   /** How often what should not have happened did, by kind. */
   get anomalies(): Anomalies {
     this.#hooks.apply();
-    this.#hooks.tell();
     return Object.fromEntries(ANOMALIES.map((kind, place) => [kind.name, this.#core.anomaly(place)])) as unknown as Anomalies;
   }
 
   /** The clock: a function that returns seconds. */
   get time(): () => number {
-    return this.#time;
+    return this.#hooks.time;
   }
 
   /** What hears of the first anomaly of each kind. */
   get logger(): Logger | undefined {
-    return this.#logger;
+    return this.#hooks.logger;
   }
 
   /** Seconds since a reading of the clock; 0, and an anomaly, where that lies in the future. */
   secsSince(start: number): number {
     const from = reading("start", start);
-    return this.#settled(this.#core.secondsBetween(from, this.#hooks.now()));
+    const now = this.#hooks.now();
+    const seconds = this.#core.secondsBetween(from, now);
+    this.#hooks.tell();
+    return seconds;
   }
 
   /** Milliseconds since a reading of the clock. */
@@ -129,6 +130,7 @@ export class Monitor extends Sensor {
 
   /** Seconds as milliseconds. */
   secsToMs(seconds: number): number {
+    this.#assertAlive();
     return reading("seconds", seconds) * 1000;
   }
 
@@ -136,9 +138,10 @@ export class Monitor extends Sensor {
 
   /** A topic-partition whose place in this monitor is known: hooks skip the look-up. */
   topicPartition(topic: string, partition: number): TopicPartition {
-    const index = this.#hooks.partitions.index(topic, partition, this.#hooks.addPartition);
-    this.#hooks.tell();
-    return new TopicPartition(wellFormedName("topic", topic), partition, this.#hooks, index);
+    const name = wellFormedName("topic", topic);
+    const number = wholeNumber("partition", partition, 0, MAX_PARTITION);
+    const hooks = this.#hooks;
+    return new TopicPartition(name, number, hooks, hooks.partitions.add(name, number, hooks.addPartition));
   }
 
   /** A stream whose place in this monitor is known: hooks skip the look-up. */
@@ -148,7 +151,6 @@ export class Monitor extends Sensor {
     const hooks = this.#hooks;
     const labelNumber = hooks.streams.number(labelName, hooks.addStream);
     const taskNumber = taskName === null ? NONE : hooks.tasks.number(taskName, hooks.addTask);
-    hooks.tell();
     return new Stream(labelName, taskName, hooks, labelNumber, taskNumber);
   }
 
@@ -163,7 +165,7 @@ export class Monitor extends Sensor {
 
   /** Ticks once a second from now on. Never keeps a process alive. */
   start(): this {
-    this.#hooks.tell();
+    this.#assertAlive();
     this.#sampler.start();
     return this;
   }
@@ -217,20 +219,23 @@ export class Monitor extends Sensor {
       this.#hooks.checkPartition(topic);
       topic = topic.topic;
     }
-    this.#core.bufferFull(this.#fullTopics.number(topic, this.#addFullTopic));
-    this.#hooks.tell();
+    const full = this.#fullTopics.number(topic, this.#addFullTopic);
+    this.#core.bufferFull(full);
   }
 
   override onTableGet(table: TableLike, _key?: unknown): void {
-    this.#core.tableGet(this.#table(table));
+    const number = this.#table(table);
+    this.#core.tableGet(number);
   }
 
   override onTableSet(table: TableLike, _key?: unknown, _value?: unknown): void {
-    this.#core.tableSet(this.#table(table));
+    const number = this.#table(table);
+    this.#core.tableSet(number);
   }
 
   override onTableDel(table: TableLike, _key?: unknown): void {
-    this.#core.tableDel(this.#table(table));
+    const number = this.#table(table);
+    this.#core.tableDel(number);
   }
 
   override onCommitInitiated(_consumer?: unknown): number {
@@ -240,7 +245,8 @@ export class Monitor extends Sensor {
   override onCommitCompleted(_consumer: unknown, state: number | null | undefined): void {
     const started = this.#started(state);
     if (started === undefined) return;
-    this.#core.commitCompleted(started, this.#hooks.now());
+    const now = this.#hooks.now();
+    this.#core.commitCompleted(started, now);
     this.#hooks.tell();
   }
 
@@ -248,14 +254,16 @@ export class Monitor extends Sensor {
     wholeNumber("keysize", keysize, 0, Number.MAX_SAFE_INTEGER);
     wholeNumber("valsize", valsize, 0, Number.MAX_SAFE_INTEGER);
     const now = this.#hooks.now();
-    this.#core.sendInitiated(this.#sentTopics.number(topic, this.#addSentTopic), now);
+    const sent = this.#sentTopics.number(topic, this.#addSentTopic);
+    this.#core.sendInitiated(sent, now);
     return now;
   }
 
   override onSendCompleted(_producer: unknown, state: number | null | undefined, _metadata?: unknown): void {
     const started = this.#started(state);
     if (started === undefined) return;
-    this.#core.sendCompleted(started, this.#hooks.now());
+    const now = this.#hooks.now();
+    this.#core.sendCompleted(started, now);
     this.#hooks.tell();
   }
 
@@ -265,22 +273,22 @@ export class Monitor extends Sensor {
 
   override count(name: string, n: number | bigint = 1): void {
     const added = countNumber("n", n);
-    this.#core.count(this.#metricNames.number(name, this.#addMetric), added);
+    const metric = this.#metricNames.number(name, this.#addMetric);
+    this.#core.count(metric, added);
   }
 
   override onTpCommit(offsets: Iterable<readonly [TopicPartitionLike, Offset]>): void {
     // All of it is checked before any of it counts.
     const checked = committed(offsets, (tp) => this.#hooks.checkPartition(tp));
     for (const [tp, offset] of checked) {
-      const index = this.#hooks.partition(tp);
+      const index = this.#hooks.partitionOrNew(tp);
       if (index !== NONE) this.#core.committedOffset(index, offset);
     }
-    this.#hooks.tell();
   }
 
   override trackTpEndOffset(tp: TopicPartitionLike, offset: Offset): void {
     const end = offsetNumber("offset", offset);
-    const index = this.#hooks.partition(tp);
+    const index = this.#hooks.partitionOrNew(tp);
     if (index !== NONE) this.#core.endOffset(index, end);
   }
 
@@ -313,10 +321,12 @@ export class Monitor extends Sensor {
     if (!this.#complete(state, RETURNED)) return;
     try {
       state.timeReturn = now;
+      state.latencyReturn = durationOf(started, now);
     } catch (cause) {
       throw this.#hooks.reopened(state, RETURNED, cause);
     }
-    state.latencyReturn = this.#settled(this.#core.rebalanceReturned(started, now));
+    this.#core.rebalanceReturned(started, now);
+    this.#hooks.tell();
   }
 
   override onRebalanceEnd(_app: unknown, state: RebalanceState | null | undefined): void {
@@ -326,11 +336,13 @@ export class Monitor extends Sensor {
     if (!this.#complete(state, ENDED)) return;
     try {
       state.timeEnd = now;
+      state.latencyEnd = durationOf(started, now);
     } catch (cause) {
       throw this.#hooks.reopened(state, ENDED, cause);
     }
     this.#hooks.apply();
-    state.latencyEnd = this.#settled(this.#core.rebalanceEnded(started, now));
+    this.#core.rebalanceEnded(started, now);
+    this.#hooks.tell();
   }
 
   override onWebRequestStart(_app?: unknown, _request?: unknown, _options?: { readonly view?: unknown }): WebRequestState {
@@ -351,19 +363,24 @@ export class Monitor extends Sensor {
     if (!this.#complete(state, ENDED)) return;
     try {
       state.timeEnd = now;
+      state.latencyEnd = durationOf(started, now);
+      state.statusCode = status;
     } catch (cause) {
       throw this.#hooks.reopened(state, ENDED, cause);
     }
-    state.statusCode = status;
-    state.latencyEnd = this.#settled(this.#core.webRequestEnded(status, started, now));
+    this.#core.webRequestEnded(status, started, now);
+    this.#hooks.tell();
+  }
+
+  override onThreadedProducerBufferProcessed(_app?: unknown, _size?: number): void {
+    this.#assertAlive();
   }
 
   // What the hooks share.
 
-  /** A duration from the wasm module, after which there may be an anomaly to tell. */
-  #settled(seconds: number): number {
-    this.#hooks.tell();
-    return seconds;
+  /** What needs nothing of the figures says all the same that they were freed. */
+  #assertAlive(): void {
+    void this.#hooks.time;
   }
 
   #table(table: TableLike): number {

@@ -1,6 +1,6 @@
 /** Names this monitor has seen, and their numbers in the wasm module. */
 
-import { MAX_PARTITION, wellFormedName, wholeNumber } from "./checks.js";
+import { checkName, MAX_PARTITION, wellFormedName, wholeNumber } from "./checks.js";
 import { NONE } from "./handles.js";
 
 /**
@@ -21,6 +21,11 @@ export class Labels {
   number(name: unknown, add: (name: string) => number): number {
     if (name === this.#lastName && this.#lastNumber !== NONE) return this.#lastNumber;
     return this.#find(name, add);
+  }
+
+  /** Refuses what is no name. */
+  check(name: unknown): void {
+    if (name !== this.#lastName && !this.#numbers.has(name as string)) checkName(this.#argument, name);
   }
 
   #find(name: unknown, add: (name: string) => number): number {
@@ -46,7 +51,8 @@ export class Labels {
 export class Partitions {
   readonly #topics = new Map<string, Map<number, number>>();
   #lastTopic = "";
-  #lastPartition = -1;
+  // Equal to nothing, so that nothing passes for known before the first look-up.
+  #lastPartition = Number.NaN;
   #lastIndex = NONE;
 
   /** Whether these are the topic and partition of the last look-up, and so well-formed. */
@@ -54,19 +60,23 @@ export class Partitions {
     return topic === this.#lastTopic && partition === this.#lastPartition;
   }
 
-  /** The number, `NONE` where there is no room for it. */
-  index(topic: unknown, partition: unknown, add: (topic: string, partition: number) => number): number {
+  /** The number, `NONE` where it has none. Refuses what is no topic-partition. */
+  find(topic: unknown, partition: unknown): number {
     if (topic === this.#lastTopic && partition === this.#lastPartition) return this.#lastIndex;
-    const index = this.#topics.get(topic as string)?.get(partition as number) ?? this.#add(topic, partition, add);
-    if (index !== NONE) {
-      this.#lastTopic = topic as string;
-      this.#lastPartition = partition as number;
-      this.#lastIndex = index;
+    const index = this.#topics.get(topic as string)?.get(partition as number);
+    if (index === undefined) {
+      checkName("tp.topic", topic);
+      wholeNumber("tp.partition", partition, 0, MAX_PARTITION);
+      return NONE;
     }
+    this.#lastTopic = topic as string;
+    this.#lastPartition = partition as number;
+    this.#lastIndex = index;
     return index;
   }
 
-  #add(topic: unknown, partition: unknown, add: (topic: string, partition: number) => number): number {
+  /** Gives a number to one that has none; `NONE` where the wasm module, which `add` asks, has no room for it. */
+  add(topic: unknown, partition: unknown, add: (topic: string, partition: number) => number): number {
     const name = wellFormedName("tp.topic", topic);
     const number = wholeNumber("tp.partition", partition, 0, MAX_PARTITION);
     let partitions = this.#topics.get(name);

@@ -5,6 +5,7 @@ import {
   duration,
   MAX_PARTITION,
   offsetNumber,
+  outOfRange,
   put,
   reading,
   record,
@@ -123,7 +124,9 @@ function offsetsByPartition(argument: string, value: unknown): [number, number][
 }
 
 function numericKey(argument: string, key: string, least: number, most: number): number {
-  return wholeNumber(`${argument} key`, /^\d{1,10}$/.test(key) ? Number(key) : Number.NaN, least, most);
+  const number = /^(0|[1-9]\d{0,9})$/.test(key) ? Number(key) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw outOfRange(`${argument} key`, `a whole number in ${least}..${most}`, key);
 }
 
 /** The parts of the options that are not figures. */

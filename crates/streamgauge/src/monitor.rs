@@ -120,6 +120,12 @@ impl<C: Clock> Monitor<C> {
         self.figures.sample();
     }
 
+    /// The kinds of anomaly seen for the first time since the last call: bit `n` is
+    /// `Anomaly::ALL[n]`. For a logger that wants to hear of each kind once.
+    pub fn take_unreported(&mut self) -> u32 {
+        self.figures.take_unreported()
+    }
+
     /// A topic-partition with its place in this monitor, which saves later hooks the look-up.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 import type { Sample } from "./sample.js";
 
 /** The samples that an empty chart has room for. */
-const ROOM = 300;
+const ROOM = 150;
 
 export interface Window {
   readonly from: number;

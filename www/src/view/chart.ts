@@ -27,9 +27,13 @@ export interface ChartOptions {
   /** The least that the axis reaches up to. */
   readonly top: number;
   readonly logarithmic?: boolean;
+  /** What the shaded parts are, for the legend. */
+  readonly shaded?: string;
 }
 
 const FONT = '11px "IBM Plex Sans", system-ui, sans-serif';
+/** Steps of a time axis that people count in. */
+const TIME_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
 const CURSORS = "virtual time";
 
 export class Chart {
@@ -92,7 +96,7 @@ export class Chart {
             : { range: (_, __, most) => [0, roundUp(Math.max(top, most ?? 0))] },
         },
         axes: [
-          { ...axis, size: 22, gap: 6, space: 64, values: (_, splits) => moments(splits) },
+          { ...axis, size: 22, gap: 6, space: 64, incrs: TIME_STEPS, values: (_, splits) => moments(splits) },
           {
             ...axis,
             size: 58,
@@ -117,11 +121,18 @@ export class Chart {
       const value = element("span", { className: "value" });
       if (unlisted !== true) {
         const item = element("li");
-        item.append(element("i", { className: `swatch ${name}` }), element("span", { text: label }), value);
+        item.append(element("i", { className: `swatch ${name}` }), element("span", { className: "label", text: label }), value);
         this.#legend.append(item);
       }
       return value;
     });
+    const { shaded } = this.#options;
+    if (shaded !== undefined) {
+      const item = element("li");
+      item.append(element("i", { className: "swatch shaded" }), element("span", { text: shaded }));
+      this.#legend.append(item);
+    }
+    this.#legend.classList.toggle("many", this.#legend.childElementCount > 4);
   }
 
   /** The legend's values: those under the cursor, or the newest. */

@@ -35,7 +35,7 @@ export class Charts {
     const runtime = { label: "Chart: event runtime of each worker", format: secondsText, mark: secondsMark, top: 0.1, logarithmic: true };
     this.#runtime = new Chart(byId("chart-runtime"), runtime, [...lines, ...newest]);
     this.#inFlight = new Chart(byId("chart-active"), { label: "Chart: messages in flight in each worker", format: count, mark, top: 10 }, lines);
-    this.#lag = new Chart(byId("chart-lag"), { label: "Chart: lag", format: count, mark, top: 10 }, TOTAL_LAG);
+    this.#lag = new Chart(byId("chart-lag"), { label: "Chart: lag", format: count, mark, top: 10, shaded: "rebalance" }, TOTAL_LAG);
     for (const choice of document.querySelectorAll<HTMLInputElement>('input[name="lag"]')) {
       // A browser that goes back restores the choice before this runs.
       if (choice.checked) this.#byPartition = choice.value === "partitions";
