@@ -59,8 +59,8 @@ describe("the page's controls", () => {
     assert.equal(await page.slide("Speed", SPEED_10), "10×");
     const tenfold = await speed();
     // A busy machine may lose frames, and with them virtual time, but gains none.
-    assert.ok(once > 0.6 && once < 1.2, `${once} instead of 1`);
-    assert.ok(tenfold > 6 && tenfold < 11, `${tenfold} instead of 10`);
+    assert.ok(once > 0.4 && once < 1.2, `${once} instead of 1`);
+    assert.ok(tenfold > 4 && tenfold < 11, `${tenfold} instead of 10`);
   });
 
   test("twice the message rate is twice the throughput", "?seed=5", async (page) => {

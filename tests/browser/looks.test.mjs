@@ -189,7 +189,7 @@ describe("the page's looks", () => {
       assert.ok((await coloured(chart)) > 100, `${chart} is empty`);
     }
     await page.tab.getByRole("radio", { name: "by partition" }).check();
-    assert.equal(await page.tab.locator("#chart-lag .legend li").count(), 8);
+    assert.equal(await page.tab.locator("#chart-lag .legend .value").count(), 8);
     await page.close();
   });
 });

@@ -278,6 +278,7 @@ export class Monitor extends Sensor {
   }
 
   override onTpCommit(offsets: Iterable<readonly [TopicPartitionLike, Offset]>): void {
+    this.#assertAlive();
     // All of it is checked before any of it counts.
     const checked = committed(offsets, (tp) => this.#hooks.checkPartition(tp));
     for (const [tp, offset] of checked) {
