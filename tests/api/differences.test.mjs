@@ -375,3 +375,12 @@ describe("a new clock", () => {
     assert.deepStrictEqual(seen(monitor), {});
   });
 });
+
+describe("D9: both limits at once", () => {
+  it("give the labels in the order in which the messages came", () => {
+    const { monitor } = monitored({ maxLabels: 1, maxPartitions: 1 });
+    monitor.onMessageIn(orders, 1, {});
+    monitor.onMessageIn(payments, 1, {});
+    assert.deepStrictEqual(monitor.messagesReceivedByTopic, { orders: 1, "(other)": 1 });
+  });
+});

@@ -226,6 +226,8 @@ export class MessageHooks {
       this.messagesActive += 1;
       this.push(index * KINDS + MESSAGE_IN, offset, now);
     } else {
+      // The messages in the log came before, and may take the last labels there are.
+      this.apply();
       const byTopic = this.receivedTopics.number(topic, this.addReceivedTopic);
       this.messagesActive += 1;
       this.figures.messageInByTopic(byTopic, now);

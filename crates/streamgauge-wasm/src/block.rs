@@ -142,3 +142,68 @@ fn counted(block: &mut Vec<f64>, size: usize, write: impl FnOnce(&mut Vec<f64>))
     write(block);
     block[count_at] = ((block.len() - count_at - 1) / size) as f64;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use streamgauge::{LabelFamily, Limits, Start, TableCall};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn row(name: &str) -> usize {
+        FIGURES
+            .iter()
+            .position(|figure| figure.name == name)
+            .unwrap()
+    }
+
+    fn block_of(figures: &Figures, name: &str) -> Vec<f64> {
+        let mut block = vec![9.0; 3];
+        write_figure(figures, row(name), &mut block);
+        block
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn each_shape_is_written_behind_the_length_of_the_block() {
+        let limits = Limits {
+            max_avg_history: 2,
+            ..Limits::default()
+        };
+        let mut figures = Figures::with_limits(limits).unwrap();
+        assert!(figures.start(row("events_runtime"), Start::SecondsList(&[1.0, 2.0, 3.0])));
+        assert_eq!(block_of(&figures, "events_runtime"), [4.0, 2.0, 2.0, 3.0]);
+
+        let second = figures.partition_index("b", 7).unwrap();
+        figures.message_in(second, 40);
+        figures.partition_index("a", 0);
+        assert_eq!(block_of(&figures, "messages_active"), [2.0, 1.0]);
+        assert_eq!(
+            block_of(&figures, "tp_read_offsets"),
+            [5.0, 1.0, 0.0, 7.0, 40.0]
+        );
+        assert_eq!(names(&figures, row("tp_read_offsets"), 0), ["b", "a"]);
+        assert_eq!(names(&figures, row("tp_end_offsets"), 1), ["a"]);
+
+        let metric = figures.label_slot(LabelFamily::Metrics, "credits").unwrap();
+        figures.count(metric, -3);
+        assert_eq!(block_of(&figures, "metric_counts"), [4.0, 1.0, 1.0, -3.0]);
+        assert_eq!(
+            names(&figures, row("metric_counts"), 0),
+            ["(other)", "credits"]
+        );
+
+        let table = figures.label_slot(LabelFamily::Tables, "users").unwrap();
+        figures.table_call(table, TableCall::Set);
+        assert_eq!(block_of(&figures, "tables"), [6.0, 1.0, 1.0, 0.0, 1.0, 0.0]);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_row_that_is_none_is_an_empty_block() {
+        let figures = Figures::with_limits(Limits::default()).unwrap();
+        let mut block = Vec::new();
+        write_figure(&figures, FIGURES.len(), &mut block);
+        assert_eq!(block, [1.0]);
+        assert!(number(&figures, FIGURES.len()).is_nan());
+        assert!(names(&figures, FIGURES.len(), 0).is_empty());
+        assert_eq!(number(&figures, row("max_labels")), 2000.0);
+    }
+}

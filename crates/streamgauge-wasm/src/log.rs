@@ -44,3 +44,84 @@ pub(crate) fn apply(figures: &mut Figures, log: &[f64]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use streamgauge::{LabelFamily, Limits};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn logged_calls_do_what_the_hooks_do() {
+        let mut figures = Figures::with_limits(Limits::default()).unwrap();
+        let partition = figures.partition_index("orders", 3).unwrap().number();
+        let stream = figures
+            .label_slot(LabelFamily::Streams, "totals")
+            .unwrap()
+            .number();
+        let task = figures
+            .label_slot(LabelFamily::Tasks, "process")
+            .unwrap()
+            .number();
+        let offset = (1_u64 << 53) - 1;
+        let names = u64::from(stream) * TASKS + u64::from(task);
+        let with_task = (u64::from(partition) * 4 + 1) as f64;
+        let without_place = u64::from(u32::MAX) * 4 + 1;
+        apply(
+            &mut figures,
+            &[
+                f64::from(partition * 4),
+                offset as f64,
+                10.0,
+                with_task,
+                names as f64,
+                10.5,
+                without_place as f64,
+                (u64::from(stream) * TASKS + NO_TASK) as f64,
+                11.0,
+                2.0,
+                10.5,
+                12.0,
+                3.0,
+                10.0,
+                12.5,
+            ],
+        );
+        let dict = figures.asdict();
+        assert_eq!(dict.topic_read_offsets["orders"][&3], offset);
+        assert_eq!((dict.messages_received_total, dict.messages_active), (1, 0));
+        assert_eq!((dict.events_total, dict.events_active), (2, 1));
+        assert_eq!(
+            (
+                dict.events_by_stream["totals"],
+                dict.events_by_task["process"]
+            ),
+            (2, 1)
+        );
+        assert_eq!(figures.events_runtime().iter().collect::<Vec<_>>(), [1.5]);
+        let inbound: Vec<_> = figures.stream_inbound_time().collect();
+        assert_eq!(inbound, [("orders", 3, 10.5)]);
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn nonsense_in_the_log_neither_panics_nor_counts_a_label() {
+        let mut figures = Figures::with_limits(Limits::default()).unwrap();
+        apply(
+            &mut figures,
+            &[
+                f64::NAN,
+                f64::INFINITY,
+                f64::NAN,
+                1e300,
+                -5.0,
+                1.0,
+                -7.0,
+                0.5,
+                2.0,
+                1.0,
+            ],
+        );
+        assert_eq!(figures.asdict().events_by_stream.len(), 0);
+        assert_eq!(figures.asdict().topic_read_offsets.len(), 0);
+    }
+}
