@@ -278,8 +278,12 @@ export class MessageHooks {
       handle = stream;
     } else {
       const { label: name, task: taskName } = stream;
-      if (taskName != null) this.tasks.check(taskName);
-      label = this.streams.number(name, this.addStream);
+      label = this.streams.find(name);
+      if (label === NONE) {
+        // Both are checked before one is added.
+        if (taskName != null) this.tasks.check(taskName);
+        label = this.streams.add(name, this.addStream);
+      }
       if (taskName != null) task = this.tasks.number(taskName, this.addTask);
     }
     const names = label * TASKS + (task === NONE ? TASKS - 1 : task);
@@ -292,10 +296,11 @@ export class MessageHooks {
 
   checkEvent(tp: TopicPartitionLike, offset: Offset, stream: StreamLike): void {
     this.checkMessage(tp, offset);
-    if (typeof stream === "string") return checkName("stream", stream);
+    if (typeof stream === "string") return this.streams.check(stream);
     if (typeof stream !== "object" || stream === null) throw wrongType("stream", "a label, {label, task} or a handle", stream);
-    checkName("stream", stream.label);
-    if (stream.task != null) checkName("stream.task", stream.task);
+    const { label, task } = stream;
+    this.streams.check(label);
+    if (task != null) this.tasks.check(task);
   }
 
   checkMessage(tp: TopicPartitionLike, offset: Offset): void {

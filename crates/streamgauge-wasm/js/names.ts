@@ -10,7 +10,7 @@ import { NONE } from "./handles.js";
 export class Labels {
   readonly #numbers = new Map<string, number>();
   readonly #argument: string;
-  #lastName = "";
+  #lastName: unknown = undefined;
   #lastNumber = NONE;
 
   constructor(argument: string) {
@@ -19,30 +19,33 @@ export class Labels {
 
   /** The number of `name`; `add` asks the wasm module for that of a new one. */
   number(name: unknown, add: (name: string) => number): number {
-    if (name === this.#lastName && this.#lastNumber !== NONE) return this.#lastNumber;
-    return this.#find(name, add);
+    const number = this.find(name);
+    return number === NONE ? this.add(name, add) : number;
+  }
+
+  /** The number of `name`, `NONE` where it has none, whatever it is. */
+  find(name: unknown): number {
+    if (name === this.#lastName) return this.#lastNumber;
+    const number = this.#numbers.get(name as string);
+    if (number === undefined) return NONE;
+    this.#lastName = name;
+    this.#lastNumber = number;
+    return number;
   }
 
   /** Refuses what is no name. */
   check(name: unknown): void {
-    if (name !== this.#lastName && !this.#numbers.has(name as string)) checkName(this.#argument, name);
+    if (this.find(name) === NONE) checkName(this.#argument, name);
   }
 
-  #find(name: unknown, add: (name: string) => number): number {
-    let number = this.#numbers.get(name as string);
-    if (number === undefined) {
-      const wellFormed = wellFormedName(this.#argument, name);
-      number = this.#numbers.get(wellFormed);
-      if (number === undefined) {
-        number = add(wellFormed);
-        // 0 is `(other)`.
-        if (number === 0) return number;
-        this.#numbers.set(wellFormed, number);
-      }
-      if (wellFormed !== name) return number;
-    }
-    this.#lastName = name as string;
-    this.#lastNumber = number;
+  /** Gives a number to a name that has none. */
+  add(name: unknown, add: (name: string) => number): number {
+    const wellFormed = wellFormedName(this.#argument, name);
+    let number = this.#numbers.get(wellFormed);
+    if (number !== undefined) return number;
+    number = add(wellFormed);
+    // 0 is `(other)`.
+    if (number !== 0) this.#numbers.set(wellFormed, number);
     return number;
   }
 }
