@@ -61,6 +61,7 @@ test("the last bit of a number counts", () => {
   assert.deepEqual(replayInNode(trace("0.10000000000000002")).differences, [
     { line: 2, path: "after", expected: 0.10000000000000002, actual: 0.1 },
   ]);
+  assert.deepEqual(replayInNode(trace('"0.1"')).differences, [{ line: 2, path: "after", expected: "0.1", actual: 0.1 }], "text is no number");
 });
 
 let browser;
@@ -73,22 +74,43 @@ after(async () => {
   await server?.close();
 });
 
-test("all vectors agree in a browser", async () => {
+/** Replays traces in a new page, with the package loaded as a plain module. */
+async function replayInBrowser(traces) {
   const { page, troubles } = await newWatchedPage(browser);
   await page.goto(`${server.url}tests/conformance/empty.html`);
-  const found = await page.evaluate(async (names) => {
+  const found = await page.evaluate(async (traces) => {
     const { Replay } = await import("/dist/replay.browser.js");
-    const results = {};
-    for (const name of names) {
+    const replayed = (trace) => {
       const differences = [];
       const replay = new Replay((difference) => differences.push(difference));
-      const trace = await (await fetch(`/tests/vectors/${name}`)).text();
       for (const line of trace.split("\n")) replay.line(line);
       replay.end();
-      results[name] = { checks: replay.counts.checks, differences };
-    }
-    return results;
-  }, names);
-  assert.deepEqual(found, Object.fromEntries(names.map((name) => [name, { checks: checksOf(read(name)), differences: [] }])));
+      return { checks: replay.counts.checks, differences };
+    };
+    return Object.fromEntries(Object.entries(traces).map(([name, trace]) => [name, replayed(trace)]));
+  }, traces);
+  await page.close();
   assert.deepEqual(troubles, []);
+  return found;
+}
+
+test("all vectors agree in a browser", async () => {
+  const found = await replayInBrowser(Object.fromEntries(names.map((name) => [name, read(name)])));
+  assert.deepEqual(found, Object.fromEntries(names.map((name) => [name, { checks: checksOf(read(name)), differences: [] }])));
+});
+
+test("a browser finds what Node finds", async () => {
+  const changed = (name) => {
+    const lines = read(name).split("\n").map((line) => (line === "" ? line : JSON.parse(line)));
+    const afters = lines.filter((call) => call.after?.time_total > 0);
+    for (const call of [afters[3], afters.at(-1)]) call.after.time_total += 2 ** -40;
+    lines.findLast((call) => call.expect).expect.http_response_latency.push(1);
+    return lines.map((line) => (line === "" ? line : JSON.stringify(line))).join("\n");
+  };
+  const traces = Object.fromEntries(names.map((name) => [name, changed(name)]));
+  const found = await replayInBrowser(traces);
+  for (const name of names) {
+    assert.equal(found[name].differences.length, 3, name);
+    assert.deepEqual(found[name], replayInNode(traces[name]), name);
+  }
 });

@@ -64,7 +64,31 @@ describe("a difference", () => {
     const wrong = trace({ ...messageIn, after: {} });
     const { status, stdout } = streamgauge(["replay", wrong, trace(messageIn)]);
     assert.equal(status, 1);
-    assert.match(stdout, /trace-\d+\.jsonl: 1 calls, 0 checks, 0 differences/);
+    assert.match(stdout, /trace-\d+\.jsonl: 1 call, 0 checks, 0 differences/);
+  });
+
+  test("in an array or an object is told at its place", () => {
+    const file = trace(
+      { at: 1, call: "on_commit_initiated", state: "c", after: 2 },
+      { at: 1.5, call: "on_commit_completed", state: "c" },
+      { at: 2, call: "on_tp_commit", offsets: [["orders", 3, 7]] },
+      { at: 2, call: "asdict", expect: { commit_latency: [0.25, 1], topic_committed_offsets: { orders: { 3: 8 }, __proto__: null } } },
+    );
+    const lines = streamgauge(["replay", file]).stdout.split("\n");
+    assert.ok(lines.includes(`${file}:2: after: expected 2, actual 1`));
+    assert.ok(lines.includes(`${file}:5: expect.commit_latency.0: expected 0.25, actual 0.5`));
+    assert.ok(lines.includes(`${file}:5: expect.commit_latency.1: expected 1, actual nothing`));
+    assert.ok(lines.includes(`${file}:5: expect.topic_committed_offsets.orders.3: expected 8, actual 7`));
+  });
+
+  test("is one of twenty that are printed; all are counted", () => {
+    const wrong = Array.from({ length: 25 }, (_, at) => ({ at, call: "on_commit_initiated", state: "c", after: -1 }));
+    const { status, stdout } = streamgauge(["replay", trace(...wrong)]);
+    assert.equal(status, 1);
+    const lines = stdout.trimEnd().split("\n");
+    assert.equal(lines.length, 22);
+    assert.match(lines[20], /: \.\.\. and 5 more differences$/);
+    assert.match(lines[21], /: 25 calls, 25 checks, 25 differences in /);
   });
 });
 
@@ -75,6 +99,17 @@ describe("a broken trace ends with 2 and names its line:", () => {
     ["an unknown call", () => trace({ at: 1, call: "on_coffee" }), /:2: unknown call "on_coffee"$/],
     ["a call without a name", () => trace({ at: 1 }), /:2: missing argument "call"$/],
     ["a missing argument", () => trace(messageIn, { at: 1, call: "on_message_in", tp: ["orders", 3], message: "m" }), /:3: missing argument "offset"$/],
+    ["an argument that a table wants", () => trace({ at: 1, call: "on_table_set", table: "t", key: 1 }), /:2: missing argument "value"$/],
+    ["a null that is no label", () => trace({ at: 1, call: "on_stream_event_in", tp: ["t", 0], offset: 1, stream: null, task: null, state: "s" }), /:2: argument "stream" must be a string, got null$/],
+    ["an offset that is no number", () => trace({ ...messageIn, offset: "41" }), /:2: argument "offset" must be a number, got "41"$/],
+    ["a pair in place of a triple", () => trace({ at: 1, call: "on_tp_commit", offsets: [["t", 0]] }), /:2: argument "offsets" must be an array of \[topic, partition, offset\], got \["t",0\]$/],
+    ["a worker that is no name", () => trace({ ...messageIn, worker: null }), /:2: argument "worker" must be a string or a number, got null$/],
+    ["a token of another kind", () => trace({ at: 1, call: "on_commit_initiated", state: "c" }, { at: 2, call: "on_rebalance_end", state: "c" }), /:3: on_rebalance_end: state must be the token of the start hook, .*got 1$/],
+    ["a status that is none", () => trace({ at: 1, call: "on_web_request_start", state: "w" }, { at: 2, call: "on_web_request_end", state: "w", status: 99 }), /:3: on_web_request_end: response\.status must be a whole number in 100\.\.599, got 99$/],
+    ["a second header", () => trace(messageIn, HEADER), /:3: a second header: a file holds one trace$/],
+    ["a line cut short", () => raw(`${HEADER}\n{"at": 1, "call": "sam`), /:2: not JSON \(.+\)$/],
+    ["text that is not UTF-8", () => raw(Buffer.concat([Buffer.from(`${HEADER}\n${JSON.stringify({ at: 1, call: "sample" })}\n{"at": 2, "call": "count", "name": "`), Buffer.from([0xe9]), Buffer.from('", "count": 1}\n')])), /:3: not UTF-8$/],
+    ["a line without end", () => raw(Buffer.concat([Buffer.from(`${HEADER}\n`), Buffer.alloc(66 * 2 ** 20, " ")])), /:2: longer than 64 MB: not a trace$/],
     ["a missing time", () => trace({ call: "sample" }), /:2: missing argument "at"$/],
     ["an argument of the wrong kind", () => trace({ ...messageIn, tp: ["orders"] }), /:2: argument "tp" must be \[topic, partition\], got \["orders"\]$/],
     ["what the monitor refuses", () => trace({ ...messageIn, offset: -1 }), /:2: on_message_in: offset must be a whole number in 0\.\.2\^53-1 .*got -1$/],
@@ -82,7 +117,10 @@ describe("a broken trace ends with 2 and names its line:", () => {
     ["no header", () => raw('{"at": 1, "call": "sample"}\n'), /:1: no header: expected \{"trace": "streamgauge\/1", \.\.\.\}$/],
     ["an empty file", () => raw(""), /:1: no header/],
     ["an unknown option", () => raw('{"trace": "streamgauge/1", "options": {"max_coffee": 1}}\n'), /:1: unknown option "max_coffee"/],
-    ["an option out of range", () => raw('{"trace": "streamgauge/1", "options": {"max_avg_history": -1}}\n'), /:1: maxAvgHistory must be .*got -1$/],
+    ["an option out of range", () => raw('{"trace": "streamgauge/1", "options": {"max_avg_history": -1}}\n'), /:1: max_avg_history must be .*got -1$/],
+    ["an option of the wrong kind", () => raw('{"trace": "streamgauge/1", "options": {"commit_latency": [1, "2"]}}\n'), /:1: commit_latency\[1\] must be .*got "2"$/],
+    ["options that are none", () => raw('{"trace": "streamgauge/1", "options": []}\n'), /:1: options must be an object, got an array$/],
+    ["an epoch that is no number", () => raw('{"trace": "streamgauge/1", "epoch": "now"}\n'), /:1: argument "epoch" must be a number, got "now"$/],
   ];
   for (const [what, make, expected] of cases) {
     test(what, () => {
@@ -99,6 +137,22 @@ describe("a broken trace ends with 2 and names its line:", () => {
     assert.equal(status, 2);
     assert.match(stderr, /nowhere\.jsonl.*ENOENT/);
   });
+
+  test("a folder", () => {
+    const { status, stderr } = streamgauge(["replay", vectors]);
+    assert.equal(status, 2);
+    assert.match(stderr, /vectors.*EISDIR/);
+  });
+
+  test("the worst of several files wins, and all are replayed", () => {
+    const [good, differs, broken] = [trace(messageIn), trace({ ...messageIn, after: {} }), trace("{")];
+    for (const [order, expected] of [[[good, differs], 1], [[differs, good], 1], [[broken, differs, good], 2], [[good, differs, broken], 2]]) {
+      const { status, stdout, stderr } = streamgauge(["replay", ...order]);
+      assert.equal(status, expected);
+      assert.ok(stdout.includes(`${good}: 1 call, 0 checks, 0 differences`));
+      assert.equal(stderr.includes(`${broken}:2: `), order.includes(broken));
+    }
+  });
 });
 
 describe("the command itself", () => {
@@ -107,6 +161,9 @@ describe("the command itself", () => {
     [["dance"], /unknown command "dance"/],
     [["replay"], /no file/],
     [["replay", "--fast", "x"], /unknown option "--fast"/],
+    [["replay", "--json"], /no file/],
+    [["replay", "--"], /no file/],
+    [["--fast"], /unknown command "--fast"/],
   ]) {
     test(`streamgauge ${args.join(" ")} ends with 2 and says how it is used`, () => {
       const { status, stdout, stderr } = streamgauge(args);
@@ -118,7 +175,11 @@ describe("the command itself", () => {
   }
 
   test("--help and --version", () => {
-    assert.match(streamgauge(["--help"]).stdout, /^Usage: streamgauge replay/);
+    for (const args of [["--help"], ["-h"], ["help"], ["replay", "--help"], ["replay", "x", "-h"]]) {
+      const { status, stdout, stderr } = streamgauge(args);
+      assert.deepEqual([status, stderr], [0, ""], args.join(" "));
+      assert.match(stdout, /^Usage: streamgauge replay/);
+    }
     assert.match(streamgauge(["--version"]).stdout, /^\d+\.\d+\.\d+\n$/);
   });
 });
@@ -130,13 +191,35 @@ describe("--json", () => {
     const dict = JSON.parse(stdout);
     assert.equal(Object.keys(dict).length, 32);
     assert.deepEqual(dict.topic_read_offsets, { orders: { 3: 41 } });
-    assert.match(stderr, /1 calls, 0 checks/);
+    assert.match(stderr, /1 call, 0 checks/);
+  });
+
+  test("prints a line per file, and none for a broken one; differences go to standard error", () => {
+    const differs = trace({ ...messageIn, after: {} });
+    const { status, stdout, stderr } = streamgauge(["replay", "--json", differs, trace("{"), trace(messageIn, messageIn)]);
+    assert.equal(status, 2);
+    const dicts = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assert.deepEqual(dicts.map((dict) => dict.messages_received_total), [1, 2]);
+    assert.ok(stderr.includes(`${differs}:2: after.time_in: expected nothing, actual 1\n`));
   });
 
   test("keeps the workers of a trace apart", () => {
     const file = trace({ ...messageIn, worker: "a" }, { ...messageIn, worker: "b" }, { ...messageIn, at: 2, worker: "b" });
     const dicts = JSON.parse(streamgauge(["replay", "--json", file]).stdout);
     assert.deepEqual(Object.entries(dicts).map(([worker, dict]) => [worker, dict.messages_received_total]), [["a", 1], ["b", 2]]);
+  });
+
+  test("keeps the tokens of workers apart, though their labels are the same", () => {
+    const file = trace(
+      { at: 1, call: "on_commit_initiated", state: "c", worker: "a" },
+      { at: 2, call: "on_commit_initiated", state: "c", worker: "__proto__" },
+      { at: 4, call: "on_commit_completed", state: "c", worker: "a", after: 1 },
+      { at: 8, call: "on_commit_completed", state: "c", worker: "__proto__", after: 2 },
+    );
+    const { status, stdout } = streamgauge(["replay", "--json", file]);
+    assert.equal(status, 0);
+    const latencies = Object.entries(JSON.parse(stdout)).map(([worker, dict]) => [worker, dict.commit_latency]);
+    assert.deepEqual(latencies, [["a", [3]], ["__proto__", [6]]]);
   });
 
   test("a trace without a call gives the dictionary of its options", () => {
@@ -148,7 +231,32 @@ describe("--json", () => {
 test("reads standard input as -", () => {
   const { status, stdout } = streamgauge(["replay", "-"], `${HEADER}\n${JSON.stringify(messageIn)}\n`);
   assert.equal(status, 0);
-  assert.match(stdout, /^\(standard input\): 1 calls/);
+  assert.match(stdout, /^\(standard input\): 1 call, /);
+  const broken = streamgauge(["replay", "-"], `${HEADER}\n{`);
+  assert.equal(broken.status, 2);
+  assert.match(broken.stderr, /^\(standard input\):2: not JSON/);
+});
+
+test("takes a file whose name looks like an option behind --", () => {
+  writeFileSync(join(folder, "--json"), `${HEADER}\n`);
+  assert.match(streamgauge(["replay", "--", "--json"]).stdout, /^--json: 0 calls, /);
+});
+
+test("reads what other systems write: a byte order mark, CRLF, no last line end", () => {
+  const file = raw(`\ufeff${HEADER}\r\n${JSON.stringify({ at: 1, call: "count", name: "ünïcödé 🦀", count: 2 })}\r\n${JSON.stringify(messageIn)}`);
+  const { status, stdout } = streamgauge(["replay", "--json", file]);
+  assert.equal(status, 0);
+  assert.deepEqual(JSON.parse(stdout).metric_counts, { "ünïcödé 🦀": 2 });
+});
+
+test("a reader that has seen enough is no failure", () => {
+  const wrong = Array.from({ length: 5000 }, (_, at) => ({ at, call: "asdict" }));
+  const files = Array(40).fill(trace(...wrong));
+  const piped = `"$0" "$@" | head -n 1; exit "\${PIPESTATUS[0]}"`;
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", piped, process.execPath, command, "replay", "--json", ...files], { encoding: "utf8", cwd: folder });
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout.split("\n").length, 2);
+  assert.ok(!stderr.includes("EPIPE"), stderr);
 });
 
 test("survives keys it does not know, blank lines, a clock that steps back and a token completed twice", () => {

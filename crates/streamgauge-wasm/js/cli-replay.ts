@@ -7,37 +7,50 @@ import { Replay, TraceError, type TraceDifference } from "./replay-node.js";
 /** Differences printed per file; all are counted. */
 const DIFFERENCES_PRINTED = 20;
 const PROGRESS_EVERY_MILLISECONDS = 200;
+/** A file that is no trace may have no line end in gigabytes. */
+const MOST_BYTES_A_LINE = 64 * 2 ** 20;
+const LINE_END = 0x0a;
 
-interface Outcome {
-  readonly exitCode: 0 | 1 | 2;
-}
+type ExitCode = 0 | 1 | 2;
 
 /** Replays the files that `args` names; gives the exit code. */
 export async function replayCommand(args: readonly string[], usage: string): Promise<number> {
-  const json = args.includes("--json");
-  const unknown = args.find((arg) => arg.startsWith("-") && arg !== "-" && arg !== "--json");
-  const files = args.filter((arg) => arg !== "--json");
-  if (unknown !== undefined || files.length === 0) {
-    const problem = unknown === undefined ? "no file to replay" : `unknown option ${JSON.stringify(unknown)}`;
+  const files: string[] = [];
+  let json = false;
+  let onlyFiles = false;
+  let problem: string | undefined;
+  for (const arg of args) {
+    if (onlyFiles || arg === "-" || !arg.startsWith("-")) files.push(arg);
+    else if (arg === "--") onlyFiles = true;
+    else if (arg === "--json") json = true;
+    else if (arg === "--help" || arg === "-h") {
+      process.stdout.write(usage);
+      return 0;
+    } else problem ??= `unknown option ${JSON.stringify(arg)}`;
+  }
+  if (files.length === 0) problem ??= "no file to replay";
+  if (problem !== undefined) {
     process.stderr.write(`streamgauge replay: ${problem}\n\n${usage}`);
     return 2;
   }
-  let exitCode = 0;
-  for (const file of files) exitCode = Math.max(exitCode, (await replayFile(file, json)).exitCode);
+  let exitCode: ExitCode = 0;
+  for (const file of files) exitCode = Math.max(exitCode, await replayFile(file, json)) as ExitCode;
   return exitCode;
 }
 
-async function replayFile(file: string, json: boolean): Promise<Outcome> {
+async function replayFile(file: string, json: boolean): Promise<ExitCode> {
   // The report goes to standard error where standard output is JSON.
   const report = (text: string): unknown => (json ? process.stderr : process.stdout).write(`${text}\n`);
   const name = file === "-" ? "(standard input)" : file;
+  const started = performance.now();
+  const progress = new Progress(name, file === "-" ? undefined : sizeOf(file));
   let printed = 0;
   const replay = new Replay((difference) => {
     printed += 1;
-    if (printed <= DIFFERENCES_PRINTED) report(describe(name, difference));
+    if (printed > DIFFERENCES_PRINTED) return;
+    progress.clear();
+    report(describe(name, difference));
   });
-  const started = performance.now();
-  const progress = new Progress(name, file === "-" ? undefined : sizeOf(file));
   try {
     const input: Readable = file === "-" ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
     for await (const batch of lines(input, (bytes) => progress.seen(bytes, replay.counts.lines))) {
@@ -47,17 +60,20 @@ async function replayFile(file: string, json: boolean): Promise<Outcome> {
   } catch (error) {
     progress.clear();
     process.stderr.write(`${name}:${broken(error)}\n`);
-    return { exitCode: 2 };
+    return 2;
   }
   progress.clear();
   const { calls, checks, differences } = replay.counts;
-  if (differences > DIFFERENCES_PRINTED) report(`${name}: ... and ${differences - DIFFERENCES_PRINTED} more differences`);
+  if (differences > DIFFERENCES_PRINTED) report(`${name}: ... and ${counted(differences - DIFFERENCES_PRINTED, "more difference")}`);
   const seconds = (performance.now() - started) / 1000;
-  report(`${name}: ${calls} calls, ${checks} checks, ${differences} ${differences === 1 ? "difference" : "differences"} in ${seconds.toFixed(1)} s`);
+  const counts = [counted(calls, "call"), counted(checks, "check"), counted(differences, "difference")];
+  report(`${name}: ${counts.join(", ")} in ${seconds.toFixed(1)} s`);
   if (json) process.stdout.write(`${JSON.stringify(finalDicts(replay))}\n`);
   for (const monitor of replay.monitors.values()) monitor.free();
-  return { exitCode: differences === 0 ? 0 : 1 };
+  return differences === 0 ? 0 : 1;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 function broken(error: unknown): string {
   if (error instanceof TraceError) return `${error.line}: ${error.message.replace(/^line \d+: /, "")}`;
@@ -84,17 +100,44 @@ function sizeOf(file: string): number | undefined {
 
 /** The lines of a stream of UTF-8, a chunk's at a time; `seen` hears the size of each chunk. */
 async function* lines(input: Readable, seen: (bytes: number) => void): AsyncGenerator<string[]> {
-  const decoder = new TextDecoder();
-  let rest = "";
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+  let line = 1;
   for await (const chunk of input as AsyncIterable<Buffer>) {
     seen(chunk.length);
-    const parts = decoder.decode(chunk, { stream: true }).split("\n");
-    parts[0] = rest + parts[0];
-    rest = parts.pop() ?? "";
-    yield parts;
+    const end = chunk.lastIndexOf(LINE_END);
+    if (end >= 0) {
+      const whole = decoded(Buffer.concat([...rest, chunk.subarray(0, end)]), line);
+      yield whole;
+      line += whole.length;
+      rest = [];
+      restBytes = 0;
+    }
+    rest.push(chunk.subarray(end + 1));
+    restBytes += chunk.length - end - 1;
+    if (restBytes > MOST_BYTES_A_LINE) throw new TraceError(line, `longer than ${MOST_BYTES_A_LINE / 2 ** 20} MB: not a trace`);
   }
-  rest += decoder.decode();
-  if (rest !== "") yield [rest];
+  if (restBytes > 0) yield decoded(Buffer.concat(rest), line);
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** The lines in whole bytes, the first of which has the number `first`. */
+function decoded(bytes: Buffer, first: number): string[] {
+  try {
+    return UTF8.decode(bytes).split("\n");
+  } catch (cause) {
+    // Which of them it is: no line end lies within a character.
+    for (let line = first, start = 0; ; line += 1) {
+      const end = bytes.indexOf(LINE_END, start);
+      try {
+        UTF8.decode(bytes.subarray(start, end < 0 ? undefined : end));
+      } catch {
+        throw new TraceError(line, "not UTF-8", { cause });
+      }
+      start = end + 1;
+    }
+  }
 }
 
 /** A line that is written again and again, on a terminal only. */
@@ -122,5 +165,6 @@ class Progress {
 
   clear(): void {
     if (this.#shown) process.stderr.write("\r\x1b[K");
+    this.#shown = false;
   }
 }

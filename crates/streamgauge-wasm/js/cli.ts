@@ -7,7 +7,7 @@ import { replayCommand } from "./cli-replay.js";
 const USAGE = `Usage: streamgauge replay [--json] FILE...
 
 Replays traces of hook calls and checks every \`after\` and \`expect\` in them exactly.
-FILE may be - for standard input.
+FILE may be - for standard input; what follows -- is no option.
 
   --json      print each trace's final asdict() instead, one JSON document a line
               (by worker where a trace names several)
@@ -36,4 +36,10 @@ async function main(args: readonly string[]): Promise<number> {
 
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 2));
-process.exitCode = await main(process.argv.slice(2));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // 1 would say that something differs.
+  process.stderr.write(`streamgauge: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 2;
+}

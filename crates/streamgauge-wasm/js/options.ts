@@ -203,3 +203,8 @@ export function optionsOfTrace(options: unknown): MonitorOptions {
   }
   return named as MonitorOptions;
 }
+
+/** A refusal of one of those options, which names it as the trace does. */
+export function inTraceWords(message: string): string {
+  return message.replace(/^\w+/, (word) => FIGURES.find((row) => row.attribute === word && row.option)?.name ?? word);
+}

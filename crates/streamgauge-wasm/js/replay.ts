@@ -2,7 +2,7 @@
 
 import { differences, type Difference } from "./compare.js";
 import type { Monitor } from "./monitor.js";
-import { optionsOfTrace, type MonitorOptions } from "./options.js";
+import { inTraceWords, optionsOfTrace, type MonitorOptions } from "./options.js";
 import type { AssignmentState, EventState, MessageTimes, RebalanceState, WebRequestState } from "./tokens.js";
 import { Arguments, parseLine, TRACE_VERSION, TraceError, type Json } from "./trace.js";
 
@@ -21,7 +21,7 @@ export interface ReplayCounts {
   readonly differences: number;
 }
 
-/** Tokens that were completed are kept, for traces that complete them again, but not all of them. */
+/** Tokens that were completed are kept, for traces that complete them again: at least so many. */
 const COMPLETED_TOKENS_KEPT = 10_000;
 
 type Token = MessageTimes | EventState | AssignmentState | RebalanceState | WebRequestState | number;
@@ -29,16 +29,20 @@ type Token = MessageTimes | EventState | AssignmentState | RebalanceState | WebR
 /** The tokens of one worker by their labels in the trace. */
 class Tokens {
   readonly #open = new Map<string, Token>();
-  readonly #completed = new Map<string, Token>();
+  // Those completed last, and the lot before them: forgetting a lot at once costs nothing per token.
+  #completed = new Map<string, Token>();
+  #completedBefore = new Map<string, Token>();
 
   set(label: string, token: Token): Token {
     this.#completed.delete(label);
+    this.#completedBefore.delete(label);
     this.#open.set(label, token);
     return token;
   }
 
   get(label: string | null): Token | undefined {
-    return label === null ? undefined : (this.#open.get(label) ?? this.#completed.get(label));
+    if (label === null) return undefined;
+    return this.#open.get(label) ?? this.#completed.get(label) ?? this.#completedBefore.get(label);
   }
 
   /** Marks a token as one that may be forgotten in time. */
@@ -46,14 +50,11 @@ class Tokens {
     const token = this.get(label);
     if (label === null || token === undefined) return;
     this.#open.delete(label);
-    this.#completed.delete(label);
-    this.#completed.set(label, token);
-    if (this.#completed.size > COMPLETED_TOKENS_KEPT) {
-      for (const oldest of this.#completed.keys()) {
-        this.#completed.delete(oldest);
-        break;
-      }
+    if (this.#completed.size >= COMPLETED_TOKENS_KEPT) {
+      this.#completedBefore = this.#completed;
+      this.#completed = new Map();
     }
+    this.#completed.set(label, token);
   }
 }
 
@@ -212,17 +213,18 @@ export class TraceReplay {
       this.#options = { ...options, ...(epoch === undefined ? {} : { epoch }), time: () => this.#now };
       this.#make(this.#options).free();
     } catch (cause) {
-      throw cause instanceof TraceError ? cause : new TraceError(line, (cause as Error).message, { cause });
+      throw cause instanceof TraceError ? cause : new TraceError(line, inTraceWords((cause as Error).message), { cause });
     }
   }
 
   #call(line: number, fields: { readonly [key: string]: Json }): void {
     const args = new Arguments(line, fields);
+    if (args.has("trace") && !args.has("call")) throw args.error("a second header: a file holds one trace");
     const name = args.string("call");
     const call = CALLS.get(name);
     if (call === undefined) throw args.error(`unknown call ${JSON.stringify(name)}`);
     this.#now = args.number("at");
-    const worker = this.#worker(args.has("worker") ? String(args.any("worker")) : "", line);
+    const worker = this.#worker(args.has("worker") ? args.text("worker") : "", line);
     let token: Token | undefined;
     try {
       token = call(worker, args);

@@ -42,6 +42,13 @@ export class Arguments {
     return value;
   }
 
+  /** A string, or a number as one. */
+  text(name: string): string {
+    const value = this.any(name);
+    if (typeof value !== "string" && typeof value !== "number") throw this.wrong(name, "a string or a number", value);
+    return String(value);
+  }
+
   number(name: string): number {
     const value = this.any(name);
     if (typeof value !== "number") throw this.wrong(name, "a number", value);

@@ -197,6 +197,23 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
+    fn the_block_of_asdict_is_its_figures_one_after_the_other() {
+        let mut figures = Figures::with_limits(Limits::default()).unwrap();
+        let partition = figures.partition_index("orders", 3).unwrap();
+        figures.message_in(partition, 41);
+        figures.commit_completed(1.0, 1.5);
+        let metric = figures.label_slot(LabelFamily::Metrics, "credits").unwrap();
+        figures.count(metric, 7);
+
+        let mut whole = Vec::new();
+        write_asdict(&figures, &mut whole);
+        assert_eq!(whole[0], whole.len() as f64);
+        let in_asdict = FIGURES.iter().filter(|figure| figure.asdict.is_some());
+        let parts = in_asdict.flat_map(|figure| block_of(&figures, figure.name).split_off(1));
+        assert_eq!(whole[1..], parts.collect::<Vec<_>>());
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
     fn a_row_that_is_none_is_an_empty_block() {
         let figures = Figures::with_limits(Limits::default()).unwrap();
         let mut block = Vec::new();

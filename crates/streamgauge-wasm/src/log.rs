@@ -104,6 +104,74 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
+    fn a_full_log_does_what_the_same_calls_do_one_by_one() {
+        let figures = || {
+            let mut figures = Figures::with_limits(Limits::default()).unwrap();
+            let partitions = [0, 1, 2].map(|n| figures.partition_index("orders", n).unwrap());
+            let streams = ["a", "b"].map(|name| figures.label_slot(LabelFamily::Streams, name));
+            let task = figures.label_slot(LabelFamily::Tasks, "process");
+            (figures, partitions, streams.map(Option::unwrap), task)
+        };
+        let (mut logged, partitions, streams, task) = figures();
+        let (mut called, ..) = figures();
+        let mut log = Vec::new();
+        for call in 0..LOG_LENGTH / 3 {
+            let (partition, stream) = (partitions[call % 3], streams[call / 4 % 2]);
+            let task = task.filter(|_| call % 8 == 1);
+            let now = call as f64 * 0.5;
+            let kind = call % 4;
+            let argument = match kind {
+                0 => {
+                    called.message_in(partition, call as u64);
+                    call as f64
+                }
+                1 => {
+                    called.event_in(Some(partition), stream, task, now);
+                    let task = task.map_or(NO_TASK, |task| u64::from(task.number()));
+                    (u64::from(stream.number()) * TASKS + task) as f64
+                }
+                2 => {
+                    called.event_out(now - 0.5, now);
+                    now - 0.5
+                }
+                // Every other message has no time in, and one call in a hundred steps back.
+                _ if call % 8 == 3 => {
+                    called.message_out(None, now);
+                    f64::NAN
+                }
+                _ => {
+                    let time_in = if call % 100 == 7 {
+                        now + 1.0
+                    } else {
+                        now - 1.5
+                    };
+                    called.message_out(Some(time_in), now);
+                    time_in
+                }
+            };
+            log.extend([
+                (partition.number() as usize * 4 + kind) as f64,
+                argument,
+                now,
+            ]);
+        }
+        assert_eq!(log.len(), LOG_LENGTH);
+        apply(&mut logged, &log);
+        assert_eq!(logged.asdict(), called.asdict());
+        assert_eq!(
+            logged.events_runtime().iter().collect::<Vec<_>>(),
+            called.events_runtime().iter().collect::<Vec<_>>()
+        );
+        assert_eq!(
+            logged.stream_inbound_time().collect::<Vec<_>>(),
+            called.stream_inbound_time().collect::<Vec<_>>()
+        );
+        for (kind, count) in called.anomalies().iter() {
+            assert_eq!(logged.anomalies().count(kind), count, "{kind:?}");
+        }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
     fn nonsense_in_the_log_neither_panics_nor_counts_a_label() {
         let mut figures = Figures::with_limits(Limits::default()).unwrap();
         apply(
