@@ -1,6 +1,7 @@
 // What `new Monitor(options)` takes, and what it refuses.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { runInNewContext } from "node:vm";
 import { FIGURES, Monitor } from "streamgauge";
 import { everything, fakeClock, monitored, orders } from "./support.mjs";
 
@@ -124,6 +125,12 @@ describe("options", () => {
     assert.deepStrictEqual(monitor.asdict().tables, { counts: { keys_retrieved: 0, keys_updated: 2, keys_deleted: 0 } });
   });
 
+  it("may be an object without prototype, or of another realm", () => {
+    for (const given of [Object.assign(Object.create(null), { messagesSent: 7 }), runInNewContext("({ messagesSent: 7 })")]) {
+      assert.equal(new Monitor(given).messagesSent, 7);
+    }
+  });
+
   it("epoch may be before 1970, and is kept as it is", () => {
     assert.equal(new Monitor({ epoch: -86_400 }).epoch, -86_400);
     assert.equal(new Monitor({ epoch: 0 }).epoch, 0);
@@ -148,6 +155,11 @@ describe("options that are refused", () => {
     ["max", TypeError, "ERR_INVALID_OPTIONS", "options", '"max"'],
     [[], TypeError, "ERR_INVALID_OPTIONS", "options", "an array"],
     [() => 5, TypeError, "ERR_INVALID_OPTIONS", "options", "a function"],
+    // What has no keys of its own to read would be taken for no options at all.
+    [new Map([["maxLabels", 5]]), TypeError, "ERR_INVALID_OPTIONS", "options", "an object"],
+    [new Date(), TypeError, "ERR_INVALID_OPTIONS", "options", "an object"],
+    [{ eventsByTask: new Map([["agent", 1]]) }, TypeError, "ERR_INVALID_EVENTS_BY_TASK", "eventsByTask", "an object"],
+    [{ messagesSent: 10n ** 400n }, RangeError, "ERR_INVALID_MESSAGES_SENT", "messagesSent", "a bigint of many digits"],
     [{ maxAverageHistory: 5 }, TypeError, "ERR_UNKNOWN_OPTION", "maxAverageHistory", "5"],
     [{ max_avg_history: 5 }, TypeError, "ERR_UNKNOWN_OPTION", "max_avg_history", "5"],
     [{ toString: 5 }, TypeError, "ERR_UNKNOWN_OPTION", "toString", "5"],

@@ -209,6 +209,7 @@ describe("SensorDelegate", () => {
     }
     const delegate = new SensorDelegate();
     assert.throws(() => delegate.add(undefined), { code: "ERR_INVALID_SENSOR" });
+    assert.throws(() => delegate.add(delegate), { code: "ERR_INVALID_SENSOR" }, "it would tell itself for ever");
     assert.deepStrictEqual(delegate.sensors, []);
   });
 
@@ -230,6 +231,39 @@ describe("SensorDelegate", () => {
       assert.deepStrictEqual([first.heard.at(-1)[0], last.heard.at(-1)[0]], [hook, hook]);
     });
   }
+
+  it("the tokens of the others come with the error of a start hook", () => {
+    const { clock, monitor } = monitored();
+    const faulty = new Recorder("faulty");
+    faulty.onStreamEventIn = () => {
+      throw new Error("mine");
+    };
+    const delegate = new SensorDelegate([faulty, monitor]);
+    let state;
+    try {
+      delegate.onStreamEventIn(orders, 1, "totals");
+    } catch (error) {
+      assert.equal(error.message, "mine");
+      state = error.state;
+    }
+    clock.advance(0.5);
+    delegate.onStreamEventOut(orders, 1, "totals", {}, state);
+    assert.deepStrictEqual([monitor.eventsActive, monitor.eventsRuntime], [0, [0.5]]);
+    assert.deepStrictEqual(faulty.heard, [], "it gave no token");
+  });
+
+  it("a sensor that adds and removes others does not disturb the call under way", () => {
+    const [busy, leaver, joiner] = [new Recorder("busy"), new Recorder("leaver"), new Recorder("joiner")];
+    const delegate = new SensorDelegate([busy, leaver]);
+    busy.count = () => {
+      delegate.remove(leaver);
+      delegate.add(joiner);
+    };
+    delegate.count("bytes");
+    assert.deepStrictEqual([leaver.heard.length, joiner.heard.length], [1, 0]);
+    delegate.count("bytes");
+    assert.deepStrictEqual([leaver.heard.length, joiner.heard.length], [1, 1]);
+  });
 
   it("bad input is refused by every monitor, and changes none", () => {
     const [one, two] = [monitored().monitor, monitored().monitor];

@@ -119,7 +119,7 @@ describe("a broken trace ends with 2 and names its line:", () => {
     ["an unknown option", () => raw('{"trace": "streamgauge/1", "options": {"max_coffee": 1}}\n'), /:1: unknown option "max_coffee"/],
     ["an option out of range", () => raw('{"trace": "streamgauge/1", "options": {"max_avg_history": -1}}\n'), /:1: max_avg_history must be .*got -1$/],
     ["an option of the wrong kind", () => raw('{"trace": "streamgauge/1", "options": {"commit_latency": [1, "2"]}}\n'), /:1: commit_latency\[1\] must be .*got "2"$/],
-    ["options that are none", () => raw('{"trace": "streamgauge/1", "options": []}\n'), /:1: options must be an object, got an array$/],
+    ["options that are none", () => raw('{"trace": "streamgauge/1", "options": []}\n'), /:1: options must be a plain object, got an array$/],
     ["an epoch that is no number", () => raw('{"trace": "streamgauge/1", "epoch": "now"}\n'), /:1: argument "epoch" must be a number, got "now"$/],
   ];
   for (const [what, make, expected] of cases) {

@@ -24,7 +24,7 @@ function describe(value: unknown): string {
     case "number":
       return Object.is(value, -0) ? "-0" : String(value);
     case "bigint":
-      return `${value}n`;
+      return value > -(2n ** 100n) && value < 2n ** 100n ? `${value}n` : "a bigint of many digits";
     case "boolean":
     case "undefined":
       return String(value);
@@ -133,9 +133,11 @@ function codePoints(text: string): number {
   return count;
 }
 
-/** An object, arrays and functions not. */
-export function record(argument: string, value: unknown, expected = "an object"): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrongType(argument, expected, value);
+/** A plain object: one whose prototype is the root of its realm, or none. A Map has no keys to read. */
+export function record(argument: string, value: unknown, expected = "a plain object"): Record<string, unknown> {
+  if (typeof value !== "object" || value === null) throw wrongType(argument, expected, value);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) throw wrongType(argument, expected, value);
   return value as Record<string, unknown>;
 }
 

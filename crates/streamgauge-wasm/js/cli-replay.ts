@@ -10,6 +10,8 @@ const PROGRESS_EVERY_MILLISECONDS = 200;
 /** A file that is no trace may have no line end in gigabytes. */
 const MOST_BYTES_A_LINE = 64 * 2 ** 20;
 const LINE_END = 0x0a;
+/** Characters of a value that are shown. */
+const LONGEST_VALUE = 200;
 
 type ExitCode = 0 | 1 | 2;
 
@@ -79,12 +81,23 @@ function broken(error: unknown): string {
   if (error instanceof TraceError) return `${error.line}: ${error.message.replace(/^line \d+: /, "")}`;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
-  return ` ${message}`;
+  // Node names the call and the file, too.
+  return ` ${message.replace(/, \w+( '.*')?$/, "")}`;
 }
 
 function describe(name: string, { line, path, expected, actual }: TraceDifference): string {
-  const show = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
-  return `${name}:${line}: ${path}: expected ${show(expected)}, actual ${show(actual)}`;
+  return `${name}:${line}: ${path}: expected ${shown(expected)}, actual ${shown(actual)}`;
+}
+
+/** A value on one line of a terminal. */
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  try {
+    const text = JSON.stringify(value);
+    return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+  } catch {
+    return "something nested too deeply to show";
+  }
 }
 
 function finalDicts(replay: Replay): unknown {
@@ -95,7 +108,14 @@ function finalDicts(replay: Replay): unknown {
 }
 
 function sizeOf(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.size;
+  try {
+    // A pipe or a device has no size to speak of.
+    const found = statSync(file);
+    return found.isFile() ? found.size : undefined;
+  } catch {
+    // Reading it says what is wrong with it.
+    return undefined;
+  }
 }
 
 /** The lines of a stream of UTF-8, a chunk's at a time; `seen` hears the size of each chunk. */

@@ -20,11 +20,12 @@ const HOOKS = [
  *
  * A start hook gives a map of each sensor's token; its end hook gives each its own back. A sensor
  * added in between hears nothing of that end, one removed neither. All sensors hear a call even
- * where one of them throws; the first error is thrown when all have heard it. The message object
- * is shared: the times that the last sensor sets on it stay.
+ * where one of them throws; the first error is thrown when all have heard it, in a start hook with
+ * the others' tokens as its `state`, which the end hook takes. The message object is shared: the times that the last sensor sets on it stay.
  */
 export class SensorDelegate {
-  readonly #sensors = new Set<Sensor>();
+  /** Replaced, never changed: a hook that adds or removes sensors does not disturb the round under way. */
+  #sensors: readonly Sensor[] = [];
 
   constructor(sensors: Iterable<Sensor> = []) {
     if (typeof sensors !== "object" || sensors === null || !(Symbol.iterator in sensors)) {
@@ -39,13 +40,17 @@ export class SensorDelegate {
     if (typeof hooks !== "object" || hooks === null) throw wrongType("sensor", "a sensor", sensor);
     const missing = HOOKS.find((hook) => typeof hooks[hook] !== "function");
     if (missing !== undefined) throw wrongType("sensor", `a sensor, with a method ${missing} (extend Sensor)`, sensor);
-    this.#sensors.add(sensor);
+    if (hooks === (this as unknown)) throw wrongType("sensor", "another sensor than the delegate itself", sensor);
+    if (!this.#sensors.includes(sensor)) this.#sensors = [...this.#sensors, sensor];
     return this;
   }
 
   /** Takes a sensor out; false where it was not there. */
   remove(sensor: Sensor): boolean {
-    return this.#sensors.delete(sensor);
+    const others = this.#sensors.filter((one) => one !== sensor);
+    const wasThere = others.length < this.#sensors.length;
+    this.#sensors = others;
+    return wasThere;
   }
 
   /** The sensors, in their order. */
@@ -177,7 +182,13 @@ export class SensorDelegate {
 
   #start<T>(tell: (sensor: Sensor) => T | undefined): Fanned<T> {
     const tokens = new Map<Sensor, T | undefined>();
-    this.#each((sensor) => tokens.set(sensor, tell(sensor)));
+    try {
+      this.#each((sensor) => tokens.set(sensor, tell(sensor)));
+    } catch (error) {
+      // The tokens of those that heard it, so that their ends are not lost with the error.
+      if (typeof error === "object" && error !== null && tokens.size > 0 && Object.isExtensible(error)) Object.assign(error, { state: tokens });
+      throw error;
+    }
     return tokens;
   }
 

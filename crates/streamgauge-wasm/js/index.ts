@@ -3,7 +3,7 @@
 export { Monitor } from "./monitor.js";
 export { Sensor } from "./sensor.js";
 export { SensorDelegate } from "./delegate.js";
-export { Stream, TopicPartition } from "./handles.js";
+export type { Stream, TopicPartition } from "./handles.js";
 export { FIGURES } from "./schema.js";
 export type { Anomalies, AsDict, Attributes, FigureOptions, FigureRow, Shape, TableCounts, TableState } from "./schema.js";
 export type { Logger, MonitorOptions } from "./options.js";

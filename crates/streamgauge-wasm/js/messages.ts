@@ -106,8 +106,8 @@ export class MessageHooks {
 
   messageIn(tp: TopicPartitionLike, offset: Offset, message: MessageTimes): void {
     const at = isOffset(offset) ? offset : offsetNumber("offset", offset);
-    const now = this.now();
     const index = tp === this.lastHandle ? this.lastIndex : this.partition(tp);
+    const now = this.now();
     try {
       message.timeIn = now;
     } catch (cause) {
@@ -134,15 +134,17 @@ export class MessageHooks {
     if (state == null) return;
     const timeIn = state.timeIn;
     if (typeof timeIn !== "number" || timeIn - timeIn !== 0) refuseTimeIn(state, timeIn);
-    const now = this.now();
     if (!Mark.complete(state, this, ENDED)) return this.note(TOKEN_COMPLETED_TWICE);
-    const seconds = now - timeIn;
-    const isDuration = seconds >= 0 && seconds < Infinity;
+    let now = Number.NaN;
+    let isDuration = false;
     try {
+      now = this.now();
+      const seconds = now - timeIn;
+      isDuration = seconds >= 0 && seconds < Infinity;
       state.timeOut = now;
       state.timeTotal = isDuration ? seconds : 0;
     } catch (cause) {
-      throw this.reopened(state, ENDED, cause);
+      throw this.reopened(state, ENDED, now, cause);
     }
     this.push(EVENT_OUT, timeIn, now);
     if (isDuration && this.eventsActive > 0) this.eventsActive -= 1;
@@ -180,7 +182,7 @@ export class MessageHooks {
   /** Writes a call down. */
   push(what: number, argument: number, now: number): void {
     // Full, or emptied because the module's memory grew.
-    if (this.at >= this.numbers.length) this.makeRoom();
+    while (this.at >= this.numbers.length) this.makeRoom();
     const numbers = this.numbers;
     const at = this.at;
     numbers[at] = what;
@@ -329,9 +331,10 @@ export class MessageHooks {
     for (const [place, kind] of ANOMALIES.entries()) {
       if ((kinds & (1 << place)) === 0) continue;
       try {
-        this.logger.warn(`streamgauge: ${kind.says} (${kind.name}; told once)`);
+        const told: unknown = this.logger.warn(`streamgauge: ${kind.says} (${kind.name}; told once)`);
+        if (told instanceof Promise) told.catch(() => {});
       } catch {
-        // A logger that fails must not make a hook fail.
+        // A logger that fails, now or later, must not make a hook fail.
       }
     }
   }
@@ -342,10 +345,10 @@ export class MessageHooks {
     return number;
   }
 
-  /** A token that cannot take its time was not completed after all. */
-  reopened(state: object, how: number, cause: unknown): Error {
+  /** A token was not completed after all: the clock failed (`now` is NaN), or it cannot take its times. */
+  reopened(state: object, how: number, now: number, cause: unknown): unknown {
     Mark.reopen(state, this, how);
-    return unsettable("state", state, cause);
+    return Number.isNaN(now) ? cause : unsettable("state", state, cause);
   }
 }
 

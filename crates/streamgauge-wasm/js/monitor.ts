@@ -12,16 +12,8 @@ import { checkOptions, type Checked, type Logger, type MonitorOptions } from "./
 import { Sampler } from "./sampler.js";
 import { ANOMALIES, FIGURES, type Anomalies, type AsDict, type Attributes } from "./schema.js";
 import { Sensor, type Offset, type RebalancingApp, type ResponseLike, type TableLike } from "./sensor.js";
-import {
-  durationOf,
-  ENDED,
-  Mark,
-  RETURNED,
-  type AssignmentState,
-  type EventState,
-  type RebalanceState,
-  type WebRequestState,
-} from "./tokens.js";
+import { durationOf, ENDED, Mark, RETURNED } from "./tokens.js";
+import type { AssignmentState, EventState, RebalanceState, WebRequestState } from "./tokens.js";
 
 const MESSAGES_ACTIVE = FIGURES.findIndex((figure) => figure.attribute === "messagesActive");
 const EVENTS_ACTIVE = FIGURES.findIndex((figure) => figure.attribute === "eventsActive");
@@ -83,7 +75,8 @@ export class Monitor extends Sensor {
   }
 
   /**
-   * A monitor that goes on from what `asdict()` gave, here or in Faust. Options win over the
+   * A monitor that goes on from what `asdict()` gave, here or in Faust (whose counts and latencies
+   * can be negative, DIFFERENCES D5 and D8; such are refused). Options win over the
    * dictionary: after a restart `{ messagesActive: 0, eventsActive: 0 }` is what is true.
    */
   static restore(dict: Partial<AsDict>, options?: MonitorOptions): Monitor {
@@ -253,8 +246,8 @@ export class Monitor extends Sensor {
   override onSendInitiated(_producer: unknown, topic: string, _message?: unknown, keysize = 0, valsize = 0): number {
     wholeNumber("keysize", keysize, 0, Number.MAX_SAFE_INTEGER);
     wholeNumber("valsize", valsize, 0, Number.MAX_SAFE_INTEGER);
-    const now = this.#hooks.now();
     const sent = this.#sentTopics.number(topic, this.#addSentTopic);
+    const now = this.#hooks.now();
     this.#core.sendInitiated(sent, now);
     return now;
   }
@@ -316,33 +309,19 @@ export class Monitor extends Sensor {
   }
 
   override onRebalanceReturn(_app: unknown, state: RebalanceState | null | undefined): void {
-    if (!this.#token(state)) return;
-    const started = startOf(state);
-    const now = this.#hooks.now();
-    if (!this.#complete(state, RETURNED)) return;
-    try {
-      state.timeReturn = now;
-      state.latencyReturn = durationOf(started, now);
-    } catch (cause) {
-      throw this.#hooks.reopened(state, RETURNED, cause);
-    }
-    this.#core.rebalanceReturned(started, now);
+    const end = this.#ending(state, RETURNED);
+    if (end === undefined) return;
+    this.#set(end.token, RETURNED, { timeReturn: end.now, latencyReturn: end.duration });
+    this.#core.rebalanceReturned(end.started, end.now);
     this.#hooks.tell();
   }
 
   override onRebalanceEnd(_app: unknown, state: RebalanceState | null | undefined): void {
-    if (!this.#token(state)) return;
-    const started = startOf(state);
-    const now = this.#hooks.now();
-    if (!this.#complete(state, ENDED)) return;
-    try {
-      state.timeEnd = now;
-      state.latencyEnd = durationOf(started, now);
-    } catch (cause) {
-      throw this.#hooks.reopened(state, ENDED, cause);
-    }
+    const end = this.#ending(state, ENDED);
+    if (end === undefined) return;
+    this.#set(end.token, ENDED, { timeEnd: end.now, latencyEnd: end.duration });
     this.#hooks.apply();
-    this.#core.rebalanceEnded(started, now);
+    this.#core.rebalanceEnded(end.started, end.now);
     this.#hooks.tell();
   }
 
@@ -358,18 +337,10 @@ export class Monitor extends Sensor {
     _options?: { readonly view?: unknown },
   ): void {
     const status = statusOf(response);
-    if (!this.#token(state)) return;
-    const started = startOf(state);
-    const now = this.#hooks.now();
-    if (!this.#complete(state, ENDED)) return;
-    try {
-      state.timeEnd = now;
-      state.latencyEnd = durationOf(started, now);
-      state.statusCode = status;
-    } catch (cause) {
-      throw this.#hooks.reopened(state, ENDED, cause);
-    }
-    this.#core.webRequestEnded(status, started, now);
+    const end = this.#ending(state, ENDED);
+    if (end === undefined) return;
+    this.#set(end.token, ENDED, { timeEnd: end.now, latencyEnd: end.duration, statusCode: status });
+    this.#core.webRequestEnded(status, end.started, end.now);
     this.#hooks.tell();
   }
 
@@ -390,10 +361,9 @@ export class Monitor extends Sensor {
   }
 
   #assignmentOver(state: AssignmentState | null | undefined, completed: boolean): void {
-    if (!this.#token(state)) return;
-    const started = startOf(state);
-    const now = this.#hooks.now();
-    if (this.#complete(state, ENDED)) this.#core.assignmentOver(started, now, completed);
+    const end = this.#ending(state, ENDED);
+    if (end === undefined) return;
+    this.#core.assignmentOver(end.started, end.now, completed);
     this.#hooks.tell();
   }
 
@@ -409,14 +379,35 @@ export class Monitor extends Sensor {
     return this.#token(state) ? reading("state", state) : undefined;
   }
 
-  /** Marks a token completed; false, and an anomaly, where it was before. */
-  #complete(state: object, how: number): boolean {
-    if (Mark.complete(state, this.#hooks, how)) return true;
-    this.#hooks.note(TOKEN_COMPLETED_TWICE);
-    return false;
+  /** A token that is completed now; undefined, and an anomaly, where there is none or it was completed before. */
+  #ending<T extends { readonly timeStart: number }>(token: T | null | undefined, how: number) {
+    if (!this.#token(token)) return undefined;
+    const started = startOf(token);
+    if (!Mark.complete(token, this.#hooks, how)) {
+      this.#hooks.note(TOKEN_COMPLETED_TWICE);
+      return undefined;
+    }
+    let now = Number.NaN;
+    try {
+      now = this.#hooks.now();
+    } catch (cause) {
+      throw this.#hooks.reopened(token, how, now, cause);
+    }
+    return { token, started, now, duration: durationOf(started, now) };
+  }
+
+  /** Writes into a token what its end left there. */
+  #set<T extends object>(token: T, how: number, fields: Partial<T>): void {
+    try {
+      Object.assign(token, fields);
+    } catch (cause) {
+      throw this.#hooks.reopened(token, how, 0, cause);
+    }
   }
 
   static {
+    // The bundler renames a class that mentions itself.
+    Object.defineProperty(this, "name", { value: "Monitor" });
     defineAttributes(Monitor.prototype, (monitor) => {
       monitor.#hooks.apply();
       return monitor.#decoder;

@@ -29,12 +29,14 @@ export interface MonitorOptions extends FigureOptions {
   logger?: Logger | undefined;
 }
 
+/** The longest that a deque may be. */
+const LONGEST_HISTORY = 1_000_000;
 /** The largest value of an option that is a limit. */
 const LIMITS: Record<string, number> = {
-  max_avg_history: 1_000_000,
-  max_commit_latency_history: 1_000_000,
-  max_send_latency_history: 1_000_000,
-  max_assignment_latency_history: 1_000_000,
+  max_avg_history: LONGEST_HISTORY,
+  max_commit_latency_history: LONGEST_HISTORY,
+  max_send_latency_history: LONGEST_HISTORY,
+  max_assignment_latency_history: LONGEST_HISTORY,
   max_labels: 1_000_000,
   max_partitions: 10_000_000,
 };
@@ -96,7 +98,11 @@ function starter(figure: FigureRow, row: number, argument: string, value: unknow
 
 function durations(argument: string, value: unknown): Float64Array {
   if (typeof value !== "object" || value === null || !(Symbol.iterator in value)) throw wrongType(argument, "an array of seconds", value);
-  return Float64Array.from([...(value as Iterable<unknown>)], (seconds, place) => duration(`${argument}[${place}]`, seconds));
+  const seconds = [...(value as Iterable<unknown>)];
+  const wrong = seconds.findIndex((one) => typeof one !== "number" || !(one >= 0 && one < Infinity));
+  if (wrong >= 0) duration(`${argument}[${wrong}]`, seconds[wrong]);
+  // No deque keeps more: the rest need not cross.
+  return Float64Array.from((seconds as number[]).slice(-LONGEST_HISTORY));
 }
 
 function entries<T>(argument: string, value: unknown, check: (argument: string, value: unknown) => T): [string, T][] {
@@ -155,6 +161,7 @@ export function checkOptions(options: unknown, dict?: unknown): Checked {
   const starters = new Map<number, Starter>();
   if (dict !== undefined) {
     for (const [key, value] of Object.entries(record("dict", dict, "an object from asdict()"))) {
+      if (value === undefined) continue;
       const row = ASDICT_ROWS.get(key);
       if (row === undefined) throw unknownOption(key, ASDICT_ROWS.keys(), value);
       starters.set(row, starter(FIGURES[row]!, row, `dict.${key}`, value));

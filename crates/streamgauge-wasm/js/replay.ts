@@ -69,7 +69,7 @@ type Call = (worker: Worker, args: Arguments) => Token | undefined;
 /** An end call: the token under `state` goes back, and may be forgotten then. */
 function end(tell: (monitor: Monitor, token: Token | undefined, args: Arguments) => void): Call {
   return ({ monitor, tokens }, args) => {
-    const label = args.label("state");
+    const label = stateLabel(args);
     const token = tokens.get(label);
     tell(monitor, token, args);
     tokens.done(label);
@@ -80,7 +80,7 @@ function end(tell: (monitor: Monitor, token: Token | undefined, args: Arguments)
 /** A start call: its token is kept under `state`. */
 function start(tell: (monitor: Monitor, args: Arguments) => Token): Call {
   return ({ monitor, tokens }, args) => {
-    const label = args.string("state");
+    const label = `state ${args.string("state")}`;
     return tokens.set(label, tell(monitor, args));
   };
 }
@@ -93,16 +93,25 @@ function plain(tell: (monitor: Monitor, args: Arguments) => void): Call {
   };
 }
 
+/** Messages and states are labelled apart: the same label may name one of each. */
+const messageLabel = (args: Arguments): string => `message ${args.string("message")}`;
+
+/** The label of a token, null where the call has none. */
+function stateLabel(args: Arguments): string | null {
+  const label = args.label("state");
+  return label === null ? null : `state ${label}`;
+}
+
 const CALLS = new Map<string, Call>(
   Object.entries({
     on_message_in: ({ monitor, tokens }, args) => {
-      const label = args.string("message");
-      const message: MessageTimes = {};
+      const label = messageLabel(args);
+      const message = (tokens.get(label) as MessageTimes | undefined) ?? {};
       monitor.onMessageIn(args.topicPartition("tp"), args.number("offset"), message);
       return tokens.set(label, message);
     },
     on_message_out: ({ monitor, tokens }, args) => {
-      const label = args.string("message");
+      const label = messageLabel(args);
       const message = (tokens.get(label) as MessageTimes | undefined) ?? (tokens.set(label, {}) as MessageTimes);
       monitor.onMessageOut(args.topicPartition("tp"), args.number("offset"), message);
       tokens.done(label);
@@ -132,10 +141,13 @@ const CALLS = new Map<string, Call>(
     on_assignment_start: start((monitor) => monitor.onAssignmentStart()),
     on_assignment_completed: end((monitor, token) => monitor.onAssignmentCompleted(undefined, token as AssignmentState)),
     on_assignment_error: end((monitor, token) => monitor.onAssignmentError(undefined, token as AssignmentState)),
-    on_rebalance_start: start((monitor, args) => monitor.onRebalanceStart({ rebalancingCount: args.optionalNumber("rebalances") })),
+    on_rebalance_start: start((monitor, args) => {
+      const rebalances = args.any("rebalances") === null ? undefined : args.number("rebalances");
+      return monitor.onRebalanceStart({ rebalancingCount: rebalances });
+    }),
     on_rebalance_return: ({ monitor, tokens }, args) => {
       // Its end is still to come: the token stays open.
-      const token = tokens.get(args.label("state"));
+      const token = tokens.get(stateLabel(args));
       monitor.onRebalanceReturn(undefined, token as RebalanceState);
       return token;
     },
@@ -232,7 +244,7 @@ export class TraceReplay {
       throw cause instanceof TraceError ? cause : new TraceError(line, `${name}: ${(cause as Error).message}`, { cause });
     }
     this.#calls += 1;
-    if (args.has("after")) this.#compare(line, "after", args.any("after"), inFaustsNames(token));
+    if (args.has("after")) this.#compare(line, "after", args.any("after"), inFaustsNames(token) ?? null);
     if (name === "asdict" && args.has("expect")) {
       this.#compare(line, "expect", args.any("expect"), worker.monitor.asdict() as unknown as Json);
     }

@@ -16,8 +16,13 @@ export class Sampler {
     const monitor = this.#monitor;
     const timer = setInterval(() => {
       const sampled = monitor.deref();
-      if (sampled === undefined) clearInterval(timer);
-      else sampled.sample();
+      if (sampled === undefined) return clearInterval(timer);
+      try {
+        sampled.sample();
+      } catch {
+        // It was freed while it ticked: nobody else would hear of it here.
+        clearInterval(timer);
+      }
     }, PERIOD_MILLISECONDS);
     // In Node a timer keeps the process alive unless told not to; in a browser it is a number.
     if (typeof timer === "object") timer.unref();

@@ -252,69 +252,69 @@ export interface Attributes {
 /** Limits and starting values for the constructor. Times are seconds. */
 export interface FigureOptions {
   /** Messages in flight: came in and did not go out yet. Unit: messages. */
-  messagesActive?: number;
+  messagesActive?: number | undefined;
   /** Messages that came in. Unit: messages. */
-  messagesReceivedTotal?: number;
+  messagesReceivedTotal?: number | undefined;
   /** Messages handed to the producer. Unit: messages. */
-  messagesSent?: number;
+  messagesSent?: number | undefined;
   /** Growth of messages_received_total between the last two samples, whatever time passed. Unit: messages. */
-  messagesS?: number;
+  messagesS?: number | undefined;
   /** Messages that came in, by topic. Unit: messages. */
-  messagesReceivedByTopic?: Record<string, number>;
+  messagesReceivedByTopic?: Record<string, number> | undefined;
   /** Events being processed now. Unit: events. */
-  eventsActive?: number;
+  eventsActive?: number | undefined;
   /** Events that came into a stream. Unit: events. */
-  eventsTotal?: number;
+  eventsTotal?: number | undefined;
   /** Growth of events_total between the last two samples, whatever time passed. Unit: events. */
-  eventsS?: number;
+  eventsS?: number | undefined;
   /** Median of events_runtime at the last sample. Unit: seconds. */
-  eventsRuntimeAvg?: number;
+  eventsRuntimeAvg?: number | undefined;
   /** Events that came in, by task; those of a stream without a task are in none. Unit: events. */
-  eventsByTask?: Record<string, number>;
+  eventsByTask?: Record<string, number> | undefined;
   /** Events that came in, by stream. Unit: events. */
-  eventsByStream?: Record<string, number>;
+  eventsByStream?: Record<string, number> | undefined;
   /** How long the newest commits took, oldest first. Unit: seconds. */
-  commitLatency?: number[];
+  commitLatency?: Iterable<number> | undefined;
   /** How long the newest acknowledged sends took, oldest first. Unit: seconds. */
-  sendLatency?: number[];
+  sendLatency?: Iterable<number> | undefined;
   /** How long the newest partition assignments took, failed ones too, oldest first. Unit: seconds. */
-  assignmentLatency?: number[];
+  assignmentLatency?: Iterable<number> | undefined;
   /** How often a topic's buffer was full since the last rebalance. Unit: occurrences. */
-  topicBufferFull?: Record<string, number>;
+  topicBufferFull?: Record<string, number> | undefined;
   /** Keys retrieved, updated and deleted, by table. Unit: calls. */
-  tables?: Record<string, Partial<TableCounts>>;
+  tables?: Record<string, Partial<TableCounts>> | undefined;
   /** The app's count of rebalances. Unit: rebalances. */
-  rebalances?: number;
+  rebalances?: number | undefined;
   /** Seconds from the start of the newest rebalances until the consumer returned, oldest first. Unit: seconds. */
-  rebalanceReturnLatency?: number[];
+  rebalanceReturnLatency?: Iterable<number> | undefined;
   /** Seconds from the start of the newest rebalances until their end, oldest first. Unit: seconds. */
-  rebalanceEndLatency?: number[];
+  rebalanceEndLatency?: Iterable<number> | undefined;
   /** Median of rebalance_return_latency at the last sample. Unit: seconds. */
-  rebalanceReturnAvg?: number;
+  rebalanceReturnAvg?: number | undefined;
   /** Median of rebalance_end_latency at the last sample. Unit: seconds. */
-  rebalanceEndAvg?: number;
+  rebalanceEndAvg?: number | undefined;
   /** Web requests answered, by HTTP status; 500 where there was no response. Unit: requests. */
-  httpResponseCodes?: Record<string, number>;
+  httpResponseCodes?: Record<string, number> | undefined;
   /** How long the newest web requests took, oldest first. Unit: seconds. */
-  httpResponseLatency?: number[];
+  httpResponseLatency?: Iterable<number> | undefined;
   /** Median of http_response_latency at the last sample. Unit: seconds. */
-  httpResponseLatencyAvg?: number;
+  httpResponseLatencyAvg?: number | undefined;
   /** How long the newest events took, oldest first. Unit: seconds. */
-  eventsRuntime?: number[];
+  eventsRuntime?: Iterable<number> | undefined;
   /** Length of events_runtime, rebalance_return_latency, rebalance_end_latency and http_response_latency. */
-  maxAvgHistory?: number;
+  maxAvgHistory?: number | undefined;
   /** Length of commit_latency. */
-  maxCommitLatencyHistory?: number;
+  maxCommitLatencyHistory?: number | undefined;
   /** Length of send_latency. */
-  maxSendLatencyHistory?: number;
+  maxSendLatencyHistory?: number | undefined;
   /** Length of assignment_latency. */
-  maxAssignmentLatencyHistory?: number;
+  maxAssignmentLatencyHistory?: number | undefined;
   /** Labels that each counter family keeps; the rest counts under (other). */
-  maxLabels?: number;
+  maxLabels?: number | undefined;
   /** Topic-partitions whose offsets are kept. */
-  maxPartitions?: number;
+  maxPartitions?: number | undefined;
   /** The Unix time at which the clock reads 0. Unit: seconds. */
-  epoch?: number;
+  epoch?: number | undefined;
 }
 
 /** What should not happen and is counted instead, in the order of the bits. */

@@ -42,7 +42,7 @@ export interface WebRequestState {
 /** The seconds that the wasm module will count from `start` to `now`: what cannot be is 0. */
 export function durationOf(start: number, now: number): number {
   const seconds = now - start;
-  return seconds >= 0 && seconds < Infinity ? seconds : 0;
+  return seconds > 0 && seconds < Infinity ? seconds : 0;
 }
 
 /** The ways in which a token can be completed, once each. */

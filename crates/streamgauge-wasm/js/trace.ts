@@ -11,7 +11,7 @@ export class TraceError extends Error {
     /** Counted from 1. */
     readonly line: number,
     message: string,
-    options?: ErrorOptions,
+    options?: { cause?: unknown },
   ) {
     super(`line ${line}: ${message}`, options);
   }

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::http::{HttpStatus, ResponseCodes};
 use crate::limits::Limits;
 use crate::names::too_long;
-use crate::options::Options;
+use crate::options::{MAX_COUNT, Options};
 use crate::partitions::{PartitionIndex, Partitions};
 use crate::ring::Ring;
 use crate::tables::TableCounts;
@@ -300,6 +300,17 @@ impl Figures {
 /// Adds a starting value. Many of them under `(other)` may add up to more than any count.
 pub(crate) fn add(family: &mut Family<u64>, slot: Option<LabelSlot>, count: u64) {
     if let Some(total) = slot.and_then(|slot| family.at(slot)) {
-        *total = total.saturating_add(count);
+        *total = started(*total, count);
     }
+}
+
+/// A starting count added to what is there: two that share `(other)` leave room to count on.
+pub(crate) fn started(total: u64, count: u64) -> u64 {
+    total.saturating_add(count).min(MAX_COUNT)
+}
+
+/// What a metric becomes: it stays within what JSON and JavaScript keep exactly.
+pub(crate) fn counted(metric: i64, n: i64) -> i64 {
+    const MOST: i64 = MAX_COUNT as i64;
+    metric.saturating_add(n).clamp(-MOST, MOST)
 }

@@ -42,7 +42,7 @@ pub struct ResponseCodes {
 impl ResponseCodes {
     pub(crate) fn add(&mut self, status: HttpStatus, count: u64) {
         match self.counts.binary_search_by_key(&status, |entry| entry.0) {
-            Ok(place) => self.counts[place].1 += count,
+            Ok(place) => self.counts[place].1 = self.counts[place].1.saturating_add(count),
             Err(place) => self.counts.insert(place, (status, count)),
         }
     }

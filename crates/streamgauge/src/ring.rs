@@ -84,7 +84,12 @@ impl Ring {
             return Some(upper);
         }
         let lower = below.iter().copied().max_by(f64::total_cmp)?;
-        Some((lower + upper) / 2.0)
+        let sum = lower + upper;
+        Some(if sum.is_finite() {
+            sum / 2.0
+        } else {
+            lower / 2.0 + upper / 2.0
+        })
     }
 }
 

@@ -158,7 +158,8 @@ pub trait Sensor {
     /// Offsets were committed.
     fn on_tp_commit(&mut self, offsets: &[(TopicPartition<'_>, u64)]) {}
 
-    /// The end offset (high watermark) of a partition is known.
+    /// The end offset (high watermark) of a partition is known. (Here and elsewhere, `u64::MAX` stands
+    /// for no offset; Kafka's are below 2^63.)
     fn track_tp_end_offset(&mut self, tp: TopicPartition<'_>, offset: u64) {}
 
     /// The assignor starts to assign partitions.

@@ -2,7 +2,7 @@
 
 use crate::anomaly::Anomaly;
 use crate::counters::{Family, LabelSlot};
-use crate::figures::Figures;
+use crate::figures::{Figures, counted, started};
 use crate::http::{HttpStatus, ResponseCodes};
 use crate::names::too_long;
 use crate::options::MAX_COUNT;
@@ -95,10 +95,10 @@ impl Figures {
                 else {
                     return false;
                 };
-                add(family, label, |total| *total = total.saturating_add(count))
+                add(family, label, |total| *total = started(*total, count))
             }
             (Place::SignedByLabel(family), Start::Label(label, count)) => {
-                add(family, label, |total| *total = total.saturating_add(count))
+                add(family, label, |total| *total = counted(*total, count))
             }
             (Place::Tables(family), Start::Table(table, counts)) => {
                 add(family, table, |total| total.add(&counts))

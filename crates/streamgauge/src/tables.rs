@@ -1,5 +1,7 @@
 //! What was done to a table.
 
+use crate::figures::started;
+
 /// How often the keys of a table were got, set and deleted: Faust's `TableState.asdict()`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -64,9 +66,9 @@ impl TableCounts {
     }
 
     pub(crate) fn add(&mut self, other: &TableCounts) {
-        self.keys_retrieved = self.keys_retrieved.saturating_add(other.keys_retrieved);
-        self.keys_updated = self.keys_updated.saturating_add(other.keys_updated);
-        self.keys_deleted = self.keys_deleted.saturating_add(other.keys_deleted);
+        self.keys_retrieved = started(self.keys_retrieved, other.keys_retrieved);
+        self.keys_updated = started(self.keys_updated, other.keys_updated);
+        self.keys_deleted = started(self.keys_deleted, other.keys_deleted);
     }
 
     pub(crate) fn count(&mut self, call: TableCall) {

@@ -97,7 +97,8 @@ pub(crate) fn schema() -> String {
     text.push_str("}\n\n/** Limits and starting values for the constructor. Times are seconds. */\nexport interface FigureOptions {\n");
     for figure in FIGURES.iter().filter(|figure| figure.option) {
         let name = format!("{}?", camel(figure.name));
-        property(&mut text, figure, &name, as_option(figure.shape));
+        let of_type = format!("{} | undefined", as_option(figure.shape));
+        property(&mut text, figure, &name, &of_type);
     }
     text.push_str("}\n");
     anomalies(&mut text);
@@ -173,6 +174,7 @@ fn as_attribute(shape: Shape) -> &'static str {
 fn as_option(shape: Shape) -> &'static str {
     match shape {
         Shape::Tables => "Record<string, Partial<TableCounts>>",
+        Shape::SecondsList => "Iterable<number>",
         other => in_asdict(other),
     }
 }

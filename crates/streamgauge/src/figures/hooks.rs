@@ -1,6 +1,6 @@
 //! What each hook does to the figures, and the sampler.
 
-use super::Figures;
+use super::{Figures, counted};
 use crate::anomaly::Anomaly;
 use crate::counters::LabelSlot;
 use crate::http::HttpStatus;
@@ -129,11 +129,11 @@ impl Figures {
         self.send_errors += 1;
     }
 
-    /// Adds to a metric, which stays within an i64.
+    /// Adds to a metric, which stays within -(2^53-1) to 2^53-1.
     #[inline]
     pub fn count(&mut self, metric: LabelSlot, n: i64) {
         if let Some(count) = self.metric_counts.at(metric) {
-            *count = count.saturating_add(n);
+            *count = counted(*count, n);
         }
     }
 
