@@ -142,6 +142,25 @@ describe("the logger", () => {
     assert.equal(monitor.messagesActive, 0);
   });
 
+  it("that fails later harms nothing either", async () => {
+    const { monitor } = monitored({ logger: { warn: async () => { throw new Error("mine"); } } });
+    monitor.onMessageOut(orders, 1, {});
+    // An unhandled rejection would fail this test.
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepStrictEqual(seen(monitor), { messageOutWithoutIn: 1 });
+  });
+
+  it("may call the monitor so often that the log is full again", () => {
+    let monitor;
+    const warn = () => {
+      for (let offset = 0; offset < 1024; offset += 1) monitor.onMessageIn(payments, offset, {});
+    };
+    monitor = new Monitor({ maxLabels: 0, time: fakeClock(), logger: { warn } });
+    for (let offset = 0; offset < 2000; offset += 1) monitor.onMessageIn(orders, offset, {});
+    assert.equal(monitor.messagesReceivedTotal, 3024);
+    assert.equal(monitor.messagesActive, 3024);
+  });
+
   it("is called as a method", () => {
     const logger = {
       lines: [],

@@ -320,6 +320,11 @@ describe("the other hooks", () => {
     for (const call of once) assert.equal(readsOf(call), 1, String(call));
     const never = [
       () => monitor.onStreamEventOut(orders, 1, "totals", {}, null),
+      () => monitor.onCommitCompleted({}, null),
+      // These tokens were completed above.
+      () => monitor.onStreamEventOut(orders, 1, "totals", {}, tokens.event),
+      () => monitor.onRebalanceEnd({}, tokens.rebalance),
+      () => monitor.onWebRequestEnd({}, {}, null, tokens.web),
       () => monitor.onTopicBufferFull("orders"),
       () => monitor.onTableGet("table"),
       () => monitor.onTpCommit([[orders, 1]]),

@@ -40,7 +40,10 @@ class Family {
 function median(values) {
   const sorted = values.toSorted((one, other) => one - other);
   const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  if (sorted.length % 2 === 1) return sorted[middle];
+  const mean = (sorted[middle - 1] + sorted[middle]) / 2;
+  // Python gives infinity for two that are too large to add; we stay finite.
+  return Number.isFinite(mean) ? mean : sorted[middle - 1] / 2 + sorted[middle] / 2;
 }
 
 export class Model {
@@ -171,8 +174,8 @@ export class Model {
 
   onStreamEventOut(token) {
     if (token == null) return;
-    const now = this.#now();
     if (!this.#complete(token, "end")) return;
+    const now = this.#now();
     if (this.eventsActive === 0) this.#note("eventOutWithoutIn");
     else this.eventsActive -= 1;
     token.timeOut = now;
@@ -243,8 +246,8 @@ export class Model {
 
   onAssignmentOver(token, completed) {
     if (!this.#given(token)) return;
-    const now = this.#now();
     if (!this.#complete(token, "end")) return;
+    const now = this.#now();
     this.#push("assignmentLatency", this.limits.assignment, this.#between(token.timeStart, now));
     if (completed) this.assignmentsCompleted += 1;
     else this.assignmentsFailed += 1;
@@ -259,8 +262,8 @@ export class Model {
 
   onRebalanceReturn(token) {
     if (!this.#given(token)) return;
-    const now = this.#now();
     if (!this.#complete(token, "return")) return;
+    const now = this.#now();
     token.timeReturn = now;
     token.latencyReturn = this.#between(token.timeStart, now);
     this.#push("rebalanceReturnLatency", this.limits.avg, token.latencyReturn);
@@ -268,8 +271,8 @@ export class Model {
 
   onRebalanceEnd(token) {
     if (!this.#given(token)) return;
-    const now = this.#now();
     if (!this.#complete(token, "end")) return;
+    const now = this.#now();
     token.timeEnd = now;
     token.latencyEnd = this.#between(token.timeStart, now);
     this.#push("rebalanceEndLatency", this.limits.avg, token.latencyEnd);
@@ -289,8 +292,8 @@ export class Model {
 
   onWebRequestEnd(status, token) {
     if (!this.#given(token)) return;
-    const now = this.#now();
     if (!this.#complete(token, "end")) return;
+    const now = this.#now();
     token.statusCode = status ?? 500;
     token.timeEnd = now;
     token.latencyEnd = this.#between(token.timeStart, now);

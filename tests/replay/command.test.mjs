@@ -259,6 +259,20 @@ test("a reader that has seen enough is no failure", () => {
   assert.ok(!stderr.includes("EPIPE"), stderr);
 });
 
+test("takes a message and a state of the same label for two, and a message that comes again for one", () => {
+  const event = { tp: ["orders", 3], offset: 41, stream: "s", task: null, state: "m" };
+  const file = trace(
+    { ...messageIn, after: { time_in: 1 } },
+    { at: 2, call: "on_stream_event_in", ...event },
+    { ...messageIn, at: 3, after: { time_in: 3 } },
+    { at: 4, call: "on_stream_event_out", ...event, after: { time_in: 2, time_out: 4, time_total: 2 } },
+    { ...messageIn, at: 5, call: "on_message_out", after: { time_in: 3, time_out: 5, time_total: 2 } },
+    { ...messageIn, at: 6, after: { time_in: 6, time_out: 5, time_total: 2 } },
+  );
+  const { status, stdout } = streamgauge(["replay", file]);
+  assert.equal(status, 0, stdout);
+});
+
 test("survives keys it does not know, blank lines, a clock that steps back and a token completed twice", () => {
   const file = trace(
     { ...messageIn, at: 5, colour: "blue" },

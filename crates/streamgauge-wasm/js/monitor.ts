@@ -246,8 +246,9 @@ export class Monitor extends Sensor {
   override onSendInitiated(_producer: unknown, topic: string, _message?: unknown, keysize = 0, valsize = 0): number {
     wholeNumber("keysize", keysize, 0, Number.MAX_SAFE_INTEGER);
     wholeNumber("valsize", valsize, 0, Number.MAX_SAFE_INTEGER);
-    const sent = this.#sentTopics.number(topic, this.#addSentTopic);
+    this.#sentTopics.check(topic);
     const now = this.#hooks.now();
+    const sent = this.#sentTopics.number(topic, this.#addSentTopic);
     this.#core.sendInitiated(sent, now);
     return now;
   }

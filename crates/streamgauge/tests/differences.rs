@@ -675,3 +675,19 @@ fn handles_of_a_clone_are_looked_up_again_by_the_original() {
     let read: Vec<_> = original.tp_read_offsets().collect();
     assert_eq!(read, [("orders", 0, 1), ("payments", 0, 2)]);
 }
+
+#[test]
+fn starting_counts_that_share_the_overflow_label_leave_room_to_count_on() {
+    let most = streamgauge::MAX_COUNT;
+    let counts = (0..3_000).map(|n| (format!("topic-{n}"), most)).collect();
+    let options = Options {
+        max_labels: 0,
+        messages_received_by_topic: counts,
+        ..Options::default()
+    };
+    let mut monitor = Monitor::with_options(&options, || 1.0).unwrap();
+    let tp = TopicPartition::new("topic-0", 0);
+    monitor.on_message_in(tp, 1, &mut Message::default());
+    let received = &monitor.asdict().messages_received_by_topic;
+    assert_eq!(received["(other)"], most + 1);
+}

@@ -115,7 +115,16 @@ fn median(deque: &VecDeque<f64>, before: f64) -> f64 {
     match sorted.len() {
         0 => before,
         count if count % 2 == 1 => sorted[count / 2],
-        count => (sorted[count / 2 - 1] + sorted[count / 2]) / 2.0,
+        count => {
+            let (lower, upper) = (sorted[count / 2 - 1], sorted[count / 2]);
+            let mean = (lower + upper) / 2.0;
+            // Two that are too large to add: ours stays finite.
+            if mean.is_finite() {
+                mean
+            } else {
+                lower / 2.0 + upper / 2.0
+            }
+        }
     }
 }
 
