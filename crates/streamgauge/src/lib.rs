@@ -88,6 +88,6 @@ pub use crate::{
 struct Readme;
 
 /// Runs the Rust of the project's own README.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "std"))]
 #[doc = include_str!("../../../README.md")]
 struct ProjectReadme;
