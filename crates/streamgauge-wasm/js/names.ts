@@ -3,6 +3,15 @@
 import { checkName, MAX_PARTITION, wellFormedName, wholeNumber } from "./checks.js";
 import { NONE } from "./handles.js";
 
+/** Places in which a name's number is kept for the next look-up; powers of two. */
+const LABEL_PLACES = 64;
+const PARTITION_PLACES = 256;
+
+/** Where a name is kept: names that differ do so in their last character or their length, as a rule. */
+function placeOf(name: string): number {
+  return name.length * 7 + name.charCodeAt(name.length - 1) * 13;
+}
+
 /**
  * The numbers of one family's labels. Only names that got a number of their own are remembered,
  * so the map is bounded as the family is: what goes under `(other)` is looked up each time.
@@ -10,8 +19,9 @@ import { NONE } from "./handles.js";
 export class Labels {
   readonly #numbers = new Map<string, number>();
   readonly #argument: string;
-  #lastName: unknown = undefined;
-  #lastNumber = NONE;
+  // Names looked up lately, each in its place: a Map asks a string for its hash, which costs more.
+  readonly #recent: (string | undefined)[] = new Array<string | undefined>(LABEL_PLACES).fill(undefined);
+  readonly #recentNumbers = new Uint32Array(LABEL_PLACES);
 
   constructor(argument: string) {
     this.#argument = argument;
@@ -25,11 +35,16 @@ export class Labels {
 
   /** The number of `name`, `NONE` where it has none, whatever it is. */
   find(name: unknown): number {
-    if (name === this.#lastName) return this.#lastNumber;
-    const number = this.#numbers.get(name as string);
+    if (typeof name !== "string") return NONE;
+    const place = placeOf(name) & (LABEL_PLACES - 1);
+    return this.#recent[place] === name ? this.#recentNumbers[place]! : this.#findIn(name, place);
+  }
+
+  #findIn(name: string, place: number): number {
+    const number = this.#numbers.get(name);
     if (number === undefined) return NONE;
-    this.#lastName = name;
-    this.#lastNumber = number;
+    this.#recent[place] = name;
+    this.#recentNumbers[place] = number;
     return number;
   }
 
@@ -53,28 +68,37 @@ export class Labels {
 /** The numbers of topic-partitions, bounded as the wasm module's table is. */
 export class Partitions {
   readonly #topics = new Map<string, Map<number, number>>();
-  #lastTopic = "";
-  // Equal to nothing, so that nothing passes for known before the first look-up.
-  #lastPartition = Number.NaN;
-  #lastIndex = NONE;
+  // As in `Labels`; no partition is -1, so nothing passes for known before it was looked up.
+  readonly #recentTopics: (string | undefined)[] = new Array<string | undefined>(PARTITION_PLACES).fill(undefined);
+  readonly #recentPartitions = new Int32Array(PARTITION_PLACES).fill(-1);
+  readonly #recentIndexes = new Uint32Array(PARTITION_PLACES);
 
-  /** Whether these are the topic and partition of the last look-up, and so well-formed. */
+  /** Whether these are a topic and partition that were found lately, and so well-formed. */
   knew(topic: unknown, partition: unknown): boolean {
-    return topic === this.#lastTopic && partition === this.#lastPartition;
+    if (typeof topic !== "string" || typeof partition !== "number") return false;
+    const place = (placeOf(topic) + partition) & (PARTITION_PLACES - 1);
+    return this.#recentPartitions[place] === partition && this.#recentTopics[place] === topic;
   }
 
   /** The number, `NONE` where it has none. Refuses what is no topic-partition. */
   find(topic: unknown, partition: unknown): number {
-    if (topic === this.#lastTopic && partition === this.#lastPartition) return this.#lastIndex;
+    if (typeof topic !== "string" || typeof partition !== "number") return this.#findIn(topic, partition, 0);
+    const place = (placeOf(topic) + partition) & (PARTITION_PLACES - 1);
+    return this.#recentPartitions[place] === partition && this.#recentTopics[place] === topic
+      ? this.#recentIndexes[place]!
+      : this.#findIn(topic, partition, place);
+  }
+
+  #findIn(topic: unknown, partition: unknown, place: number): number {
     const index = this.#topics.get(topic as string)?.get(partition as number);
     if (index === undefined) {
       checkName("tp.topic", topic);
       wholeNumber("tp.partition", partition, 0, MAX_PARTITION);
       return NONE;
     }
-    this.#lastTopic = topic as string;
-    this.#lastPartition = partition as number;
-    this.#lastIndex = index;
+    this.#recentTopics[place] = topic as string;
+    this.#recentPartitions[place] = partition as number;
+    this.#recentIndexes[place] = index;
     return index;
   }
 
