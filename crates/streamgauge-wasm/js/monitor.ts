@@ -1,18 +1,19 @@
 /** The monitor: Faust's hooks and figures, kept in WebAssembly. */
 
 import { Figures, Limits, wasmMemory } from "../pkg/core/streamgauge.js";
-import { committed, startOf, statusOf } from "./arguments.js";
+import { committed, statusOf } from "./arguments.js";
 import { countNumber, MAX_PARTITION, offsetNumber, reading, wellFormedName, wholeNumber } from "./checks.js";
+import { ending, isGiven, setFields } from "./completions.js";
 import { Decoder, defineAttributes } from "./decode.js";
 import { FREED } from "./freed.js";
 import { NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
-import { MessageHooks, TOKEN_COMPLETED_TWICE, TOKEN_MISSING } from "./messages.js";
+import { MessageHooks } from "./messages.js";
 import { Labels } from "./names.js";
 import { checkOptions, type Checked, type Logger, type MonitorOptions } from "./options.js";
 import { Sampler } from "./sampler.js";
 import { ANOMALIES, FIGURES, type Anomalies, type AsDict, type Attributes } from "./schema.js";
 import { Sensor, type Offset, type RebalancingApp, type ResponseLike, type TableLike } from "./sensor.js";
-import { durationOf, ENDED, Mark, RETURNED } from "./tokens.js";
+import { ENDED, Mark, RETURNED } from "./tokens.js";
 import type { AssignmentState, EventState, RebalanceState, WebRequestState } from "./tokens.js";
 
 const MESSAGES_ACTIVE = FIGURES.findIndex((figure) => figure.attribute === "messagesActive");
@@ -310,17 +311,17 @@ export class Monitor extends Sensor {
   }
 
   override onRebalanceReturn(_app: unknown, state: RebalanceState | null | undefined): void {
-    const end = this.#ending(state, RETURNED);
+    const end = ending(this.#hooks, state, RETURNED);
     if (end === undefined) return;
-    this.#set(end.token, RETURNED, { timeReturn: end.now, latencyReturn: end.duration });
+    setFields(this.#hooks, end.token, RETURNED, { timeReturn: end.now, latencyReturn: end.duration });
     this.#core.rebalanceReturned(end.started, end.now);
     this.#hooks.tell();
   }
 
   override onRebalanceEnd(_app: unknown, state: RebalanceState | null | undefined): void {
-    const end = this.#ending(state, ENDED);
+    const end = ending(this.#hooks, state, ENDED);
     if (end === undefined) return;
-    this.#set(end.token, ENDED, { timeEnd: end.now, latencyEnd: end.duration });
+    setFields(this.#hooks, end.token, ENDED, { timeEnd: end.now, latencyEnd: end.duration });
     this.#hooks.apply();
     this.#core.rebalanceEnded(end.started, end.now);
     this.#hooks.tell();
@@ -338,9 +339,9 @@ export class Monitor extends Sensor {
     _options?: { readonly view?: unknown },
   ): void {
     const status = statusOf(response);
-    const end = this.#ending(state, ENDED);
+    const end = ending(this.#hooks, state, ENDED);
     if (end === undefined) return;
-    this.#set(end.token, ENDED, { timeEnd: end.now, latencyEnd: end.duration, statusCode: status });
+    setFields(this.#hooks, end.token, ENDED, { timeEnd: end.now, latencyEnd: end.duration, statusCode: status });
     this.#core.webRequestEnded(status, end.started, end.now);
     this.#hooks.tell();
   }
@@ -362,48 +363,15 @@ export class Monitor extends Sensor {
   }
 
   #assignmentOver(state: AssignmentState | null | undefined, completed: boolean): void {
-    const end = this.#ending(state, ENDED);
+    const end = ending(this.#hooks, state, ENDED);
     if (end === undefined) return;
     this.#core.assignmentOver(end.started, end.now, completed);
     this.#hooks.tell();
   }
 
-  /** Whether there is a token; none is an anomaly. */
-  #token<T>(state: T | null | undefined): state is T {
-    if (state != null) return true;
-    this.#hooks.note(TOKEN_MISSING);
-    return false;
-  }
-
   /** The start that a bare number stands for; none is an anomaly. */
   #started(state: number | null | undefined): number | undefined {
-    return this.#token(state) ? reading("state", state) : undefined;
-  }
-
-  /** A token that is completed now; undefined, and an anomaly, where there is none or it was completed before. */
-  #ending<T extends { readonly timeStart: number }>(token: T | null | undefined, how: number) {
-    if (!this.#token(token)) return undefined;
-    const started = startOf(token);
-    if (!Mark.complete(token, this.#hooks, how)) {
-      this.#hooks.note(TOKEN_COMPLETED_TWICE);
-      return undefined;
-    }
-    let now = Number.NaN;
-    try {
-      now = this.#hooks.now();
-    } catch (cause) {
-      throw this.#hooks.reopened(token, how, now, cause);
-    }
-    return { token, started, now, duration: durationOf(started, now) };
-  }
-
-  /** Writes into a token what its end left there. */
-  #set<T extends object>(token: T, how: number, fields: Partial<T>): void {
-    try {
-      Object.assign(token, fields);
-    } catch (cause) {
-      throw this.#hooks.reopened(token, how, 0, cause);
-    }
+    return isGiven(this.#hooks, state) ? reading("state", state) : undefined;
   }
 
   static {

@@ -36,7 +36,7 @@ impl Figures {
     /// Figures with these limits. Throws what was refused.
     #[wasm_bindgen(constructor)]
     pub fn new(limits: Limits) -> Result<Figures, JsValue> {
-        match Core::with_limits(limits.into()) {
+        match Core::with_limits(limits.core) {
             Ok(core) => Ok(Figures {
                 core,
                 block: Vec::new(),
