@@ -119,10 +119,7 @@ impl Figures {
         }
         let seconds = self.seconds_between(time_in, now);
         self.events_runtime.push(seconds);
-        self.beyond.latencies.event_runtime.record(seconds);
-        if let Some(stream) = stream {
-            self.beyond.streams.record(stream, seconds);
-        }
+        self.beyond.latencies.event_runtime.record(stream, seconds);
         seconds
     }
 
