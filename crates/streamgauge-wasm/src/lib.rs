@@ -15,6 +15,8 @@ mod limits;
 mod log;
 #[cfg(feature = "sim")]
 mod sim;
+#[cfg(feature = "snapshot")]
+mod snapshot;
 
 use wasm_bindgen::prelude::*;
 
