@@ -359,11 +359,10 @@ impl<C: Clock, W: Write> Recorder<C, W> {
 
     /// The label of the stream that a token of this monitor knows.
     fn stream_of(&self, state: &EventState) -> Option<String> {
-        let (slot, generation) = state
+        let place = state
             .stream
-            .filter(|_| state.mark.is_of(self.monitor.id()))?;
-        let streams = &self.events_by_stream;
-        self.holds_stream(slot, generation)
-            .then(|| streams.label(slot).into())
+            .filter(|place| place.monitor == self.monitor.id())?;
+        let is_there = self.holds_stream(place.at, place.generation);
+        is_there.then(|| self.events_by_stream.label(place.at).into())
     }
 }

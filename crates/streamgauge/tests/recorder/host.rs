@@ -45,10 +45,7 @@ fn one_of<T>(all: &mut [T], which: usize) -> Option<&mut T> {
 }
 
 impl<'a> Host<'a> {
-    pub(crate) fn new(
-        recorder: Recorder<&'a ManualClock, String>,
-        clock: &'a ManualClock,
-    ) -> Self {
+    pub(crate) fn new(recorder: Recorder<&'a ManualClock, String>, clock: &'a ManualClock) -> Self {
         Self {
             recorder,
             clock,
@@ -64,7 +61,12 @@ impl<'a> Host<'a> {
     }
 
     pub(crate) fn make(&mut self, call: Call) {
-        let Call { what, which, name, number } = call;
+        let Call {
+            what,
+            which,
+            name,
+            number,
+        } = call;
         let long = self.too_long.clone();
         let names = ["orders", "payments", "q\"u\\o\nte\u{7}é", "(other)", &long];
         let name = names[usize::from(name)];
@@ -77,11 +79,19 @@ impl<'a> Host<'a> {
         match what {
             0..=4 => self.clock.advance(quarter / 8.0),
             5 => self.clock.advance(-quarter),
-            6 => self.clock.set([f64::NAN, f64::INFINITY, f64::NEG_INFINITY][which % 3]),
+            6 => self
+                .clock
+                .set([f64::NAN, f64::INFINITY, f64::NEG_INFINITY][which % 3]),
             7 => self.clock.set(quarter),
             8..=10 => {
-                let timestamp = (number % 3 != 0).then_some(1_700_000_000_000 + i64::from(number) * 100 - i64::from(number % 5 == 0) * (1 << 42));
-                let mut message = Message { timestamp, ..Message::default() };
+                let timestamp = (number % 3 != 0).then_some(
+                    1_700_000_000_000 + i64::from(number) * 100
+                        - i64::from(number % 5 == 0) * (1 << 42),
+                );
+                let mut message = Message {
+                    timestamp,
+                    ..Message::default()
+                };
                 recorder.on_message_in(tp, offset, &mut message);
                 self.messages.push(message);
             }
@@ -110,7 +120,9 @@ impl<'a> Host<'a> {
                     self.messages.push(message);
                 }
             }
-            18..=20 => self.events.extend(recorder.on_stream_event_in(tp, offset, stream)),
+            18..=20 => self
+                .events
+                .extend(recorder.on_stream_event_in(tp, offset, stream)),
             21..=23 => {
                 let state = one_of(&mut self.events, which);
                 recorder.on_stream_event_out(tp, offset, stream, state);
@@ -125,13 +137,17 @@ impl<'a> Host<'a> {
                     state.time_in = if number == 1 { f64::INFINITY } else { quarter };
                 }
             }
-            26 => self.events.extend(self.other.on_stream_event_in(tp, offset, stream)),
+            26 => self
+                .events
+                .extend(self.other.on_stream_event_in(tp, offset, stream)),
             27 => self.numbers.extend(recorder.on_commit_initiated()),
             28 => {
                 let state = one_of(&mut self.numbers, which).copied();
                 recorder.on_commit_completed(state);
             }
-            29 => self.numbers.extend(recorder.on_send_initiated(name, 3, usize::from(number))),
+            29 => self
+                .numbers
+                .extend(recorder.on_send_initiated(name, 3, usize::from(number))),
             30 => {
                 let state = one_of(&mut self.numbers, which).copied();
                 recorder.on_send_completed(state);
@@ -140,7 +156,9 @@ impl<'a> Host<'a> {
                 let state = one_of(&mut self.numbers, which).copied();
                 recorder.on_send_error(&name, state);
             }
-            32 => self.numbers.push(if number == 2 { f64::NAN } else { quarter }),
+            32 => self
+                .numbers
+                .push(if number == 2 { f64::NAN } else { quarter }),
             33 => self.assignments.push(recorder.on_assignment_start()),
             34 => {
                 let state = one_of(&mut self.assignments, which);
@@ -159,13 +177,15 @@ impl<'a> Host<'a> {
             },
             36 => {
                 let rebalances = (number % 2 == 0).then_some(offset);
-                self.rebalances.push(recorder.on_rebalance_start(rebalances));
+                self.rebalances
+                    .push(recorder.on_rebalance_start(rebalances));
             }
             37 => recorder.on_rebalance_return(one_of(&mut self.rebalances, which)),
             38 => recorder.on_rebalance_end(one_of(&mut self.rebalances, which)),
             39 => {
                 let clone = one_of(&mut self.rebalances, which).cloned();
-                self.rebalances.push(clone.unwrap_or(RebalanceState::new(quarter)));
+                self.rebalances
+                    .push(clone.unwrap_or(RebalanceState::new(quarter)));
             }
             40 => {
                 if let Some(state) = one_of(&mut self.rebalances, which) {
@@ -181,7 +201,9 @@ impl<'a> Host<'a> {
                 _ => self.requests.push(recorder.on_web_request_start()),
             },
             42 => {
-                let status = HttpStatus::new(200 + number * 10).ok().filter(|_| number > 3);
+                let status = HttpStatus::new(200 + number * 10)
+                    .ok()
+                    .filter(|_| number > 3);
                 recorder.on_web_request_end(status, one_of(&mut self.requests, which));
             }
             43 => recorder.count(name, i64::from(number) - 20),

@@ -148,7 +148,9 @@ fn a_line_for_each_call_with_the_time_that_the_monitor_read() {
 fn a_clone_of_a_token_ends_too_and_in_its_own_stream() {
     let clock = ManualClock::new(1.0);
     let mut recorder = recorder(&clock);
-    let mut state = recorder.on_stream_event_in(TP, 1, Stream::new("a", None)).unwrap();
+    let mut state = recorder
+        .on_stream_event_in(TP, 1, Stream::new("a", None))
+        .unwrap();
     recorder.on_stream_event_in(TP, 1, Stream::new("b", None));
     let mut clone = state.clone();
     clock.set(2.0);
@@ -189,7 +191,11 @@ fn a_sink_that_fails_ends_the_recording_and_nothing_else() {
     impl std::fmt::Write for Failing {
         fn write_str(&mut self, _: &str) -> std::fmt::Result {
             self.0 += 1;
-            if self.0 < 3 { Ok(()) } else { Err(std::fmt::Error) }
+            if self.0 < 3 {
+                Ok(())
+            } else {
+                Err(std::fmt::Error)
+            }
         }
     }
     let clock = ManualClock::new(1.0);
@@ -212,13 +218,20 @@ fn a_file_is_a_sink() {
     recorder.on_heartbeat();
     let bytes = recorder.into_sink().finish().unwrap().into_inner().unwrap();
     let text = String::from_utf8(bytes).unwrap();
-    assert_eq!(text.lines().last(), Some(r#"{"at":1.0,"call":"on_heartbeat"}"#));
+    assert_eq!(
+        text.lines().last(),
+        Some(r#"{"at":1.0,"call":"on_heartbeat"}"#)
+    );
 }
 
 #[test]
 fn health_is_told_without_a_line() {
     let clock = ManualClock::new(0.0);
-    let options = Options { health_hold: 0.0, health_commits: 2, ..Options::default() };
+    let options = Options {
+        health_hold: 0.0,
+        health_commits: 2,
+        ..Options::default()
+    };
     let mut recorder = Recorder::new(&options, &clock, String::new(), 1 << 20).unwrap();
     let mut told = Vec::new();
     for at in 0..20 {
@@ -240,8 +253,14 @@ fn health_is_told_without_a_line() {
 fn what_a_trace_expects_is_compared() {
     let mut replay = Replay::new();
     for (line, found) in [
-        (r#"{"trace": "streamgauge/1", "at": 2, "options": {"worker": "w"}}"#, &[][..]),
-        (r#"{"at": 3, "call": "on_commit_initiated", "state": "c", "after": 4}"#, &["after: expected 4, actual 3.0"]),
+        (
+            r#"{"trace": "streamgauge/1", "at": 2, "options": {"worker": "w"}}"#,
+            &[][..],
+        ),
+        (
+            r#"{"at": 3, "call": "on_commit_initiated", "state": "c", "after": 4}"#,
+            &["after: expected 4, actual 3.0"],
+        ),
         ("", &[]),
         (r#"{"at": 3, "call": "sample", "worker": "x"}"#, &[]),
     ] {
@@ -249,25 +268,51 @@ fn what_a_trace_expects_is_compared() {
         let differences: Vec<_> = differences.iter().map(ToString::to_string).collect();
         assert_eq!(differences, found, "{line}");
     }
-    let differences = replay.line(r#"{"at": 5, "call": "snapshot", "expect": {"worker": "v", "since": 2, "tables": {}}}"#).unwrap();
+    let differences = replay
+        .line(
+            r#"{"at": 5, "call": "snapshot", "expect": {"worker": "v", "since": 2, "tables": {}}}"#,
+        )
+        .unwrap();
     let differences: Vec<_> = differences.iter().map(ToString::to_string).collect();
-    assert!(differences.contains(&r#"expect.worker: expected "v", actual "w""#.to_owned()), "{differences:?}");
-    assert!(!differences.iter().any(|told| told.contains("since") || told.contains("tables")));
+    assert!(
+        differences.contains(&r#"expect.worker: expected "v", actual "w""#.to_owned()),
+        "{differences:?}"
+    );
+    assert!(
+        !differences
+            .iter()
+            .any(|told| told.contains("since") || told.contains("tables"))
+    );
     assert_eq!(replay.checks(), 2);
-    let workers: Vec<_> = replay.monitors_mut().map(|(name, monitor)| (name.to_owned(), monitor.snapshot().worker)).collect();
-    assert_eq!(workers, [("".to_owned(), "w".to_owned()), ("x".to_owned(), "x".to_owned())]);
+    let workers: Vec<_> = replay
+        .monitors_mut()
+        .map(|(name, monitor)| (name.to_owned(), monitor.snapshot().worker))
+        .collect();
+    assert_eq!(
+        workers,
+        [
+            ("".to_owned(), "w".to_owned()),
+            ("x".to_owned(), "x".to_owned())
+        ]
+    );
 }
 
 #[test]
 fn a_broken_trace_is_refused_by_line() {
     for (trace, says) in [
-        ("{", "line 1: not JSON (EOF while parsing an object at line 1 column 1)"),
+        (
+            "{",
+            "line 1: not JSON (EOF while parsing an object at line 1 column 1)",
+        ),
         ("[]", "line 1: not a JSON object"),
         (
             r#"{"at": 1, "call": "sample"}"#,
             r#"line 1: no header: expected {"trace": "streamgauge/1", ...}"#,
         ),
-        ("", r#"line 1: no header: expected {"trace": "streamgauge/1", ...}"#),
+        (
+            "",
+            r#"line 1: no header: expected {"trace": "streamgauge/1", ...}"#,
+        ),
         (
             r#"{"trace": "streamgauge/2"}"#,
             r#"line 1: unknown version "streamgauge/2": expected "streamgauge/1""#,

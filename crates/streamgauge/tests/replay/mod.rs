@@ -81,7 +81,10 @@ impl Replay {
     /// The message of a call, a new one where its label is new.
     fn message(&mut self, call: &Value) -> &mut Message {
         let label = text(&call["message"]).into();
-        let token = self.tokens.entry(label).or_insert(Token::Message(Message::default()));
+        let token = self
+            .tokens
+            .entry(label)
+            .or_insert(Token::Message(Message::default()));
         let Token::Message(message) = token else {
             panic!("not a message")
         };
@@ -171,14 +174,24 @@ impl Replay {
                 self.keep(call, Token::Assignment(state));
             }
             "on_assignment_completed" => {
-                with_token!(self, call, Assignment(AssignmentState.time_start), |state| {
-                    monitor.on_assignment_completed(state);
-                });
+                with_token!(
+                    self,
+                    call,
+                    Assignment(AssignmentState.time_start),
+                    |state| {
+                        monitor.on_assignment_completed(state);
+                    }
+                );
             }
             "on_assignment_error" => {
-                with_token!(self, call, Assignment(AssignmentState.time_start), |state| {
-                    monitor.on_assignment_error(state, &"failed");
-                });
+                with_token!(
+                    self,
+                    call,
+                    Assignment(AssignmentState.time_start),
+                    |state| {
+                        monitor.on_assignment_error(state, &"failed");
+                    }
+                );
             }
             "on_rebalance_start" => {
                 let state = monitor.on_rebalance_start(call["rebalances"].as_u64());
@@ -199,11 +212,16 @@ impl Replay {
                 self.keep(call, Token::WebRequest(state));
             }
             "on_web_request_end" => {
-                with_token!(self, call, WebRequest(WebRequestState.time_start), |state| {
-                    let status = call["status"].as_u64();
-                    let status = status.map(|status| HttpStatus::new(status as u16).unwrap());
-                    monitor.on_web_request_end(status, state);
-                });
+                with_token!(
+                    self,
+                    call,
+                    WebRequest(WebRequestState.time_start),
+                    |state| {
+                        let status = call["status"].as_u64();
+                        let status = status.map(|status| HttpStatus::new(status as u16).unwrap());
+                        monitor.on_web_request_end(status, state);
+                    }
+                );
             }
             "on_partitions_assigned" => monitor.on_partitions_assigned(&tps(call)),
             "on_partitions_revoked" => monitor.on_partitions_revoked(&tps(call)),
