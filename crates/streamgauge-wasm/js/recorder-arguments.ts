@@ -30,6 +30,11 @@ export function settledAll<T>(values: Iterable<T>, settle: (value: T) => T): Ite
   return typeof values === "object" && values !== null && Symbol.iterator in values ? Array.from(values, settle) : values;
 }
 
+export function settledPair(entry: readonly [TopicPartitionLike, Offset]): readonly [TopicPartitionLike, Offset] {
+  // What is no pair is the monitor's to refuse.
+  return Array.isArray(entry) ? [settled(entry[0] as TopicPartitionLike), entry[1] as Offset] : entry;
+}
+
 export function tableName(table: TableLike): string {
   return typeof table === "object" && table !== null ? table.name : table;
 }

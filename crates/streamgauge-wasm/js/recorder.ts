@@ -2,18 +2,19 @@
 
 import { statusOf } from "./arguments.js";
 import { countNumber, MAX_PARTITION, offsetNumber, record, wellFormedName, wholeNumber, wrongType } from "./checks.js";
-import { kindOf, type Stage } from "./errors.js";
+import { kindOf } from "./errors.js";
 import { NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
 import type { Monitor } from "./monitor.js";
 import { defaultTime, type MonitorOptions } from "./options.js";
 import {
-  named, NOTHING, pair, pairs, perhapsPair, place, settled, settledAll, settledOrNone, settledStream, streamAndTask, tableName, timeInOf,
+  named, NOTHING, pair, pairs, perhapsPair, place, settled, settledAll, settledOrNone, settledPair, settledStream, streamAndTask, tableName, timeInOf,
   timestampOf, type Written,
 } from "./recorder-arguments.js";
 import { Labels, type Named } from "./recorder-labels.js";
 import { optionsForTrace } from "./recorder-options.js";
 import { readingText, Tape } from "./recorder-tape.js";
 import type { Offset, RebalancingApp, ResponseLike, TableLike } from "./sensor.js";
+import type { Stage } from "./snapshot-schema.js";
 import type { AssignmentState, EventState, RebalanceState, WebRequestState } from "./tokens.js";
 import { TRACE_VERSION } from "./trace.js";
 
@@ -295,7 +296,7 @@ export function recorderOn(Base: typeof Monitor): RecorderConstructor {
     }
 
     override onTpCommit(offsets: Iterable<readonly [TopicPartitionLike, Offset]>): void {
-      const given = settledAll(offsets, (entry) => (Array.isArray(entry) ? [settled(entry[0]), entry[1]] : entry));
+      const given = settledAll(offsets, settledPair);
       this.#record("on_tp_commit", () => super.onTpCommit(given), () => ({
         offsets: Array.from(given, ([tp, offset]) => [...pair(tp), offsetNumber("offset", offset)]),
       }));

@@ -1,9 +1,9 @@
 /** Replays traces: recorded hook calls, one JSON object a line. */
 
 import { differences, type Difference } from "./compare.js";
-import type { Stage } from "./errors.js";
 import type { Monitor } from "./monitor.js";
 import { inTraceWords, optionsOfTrace, type MonitorOptions } from "./options.js";
+import type { Stage } from "./snapshot-schema.js";
 import type { AssignmentState, EventState, MessageTimes, RebalanceState, WebRequestState } from "./tokens.js";
 import { Arguments, parseLine, TRACE_VERSION, TraceError, type Json } from "./trace.js";
 

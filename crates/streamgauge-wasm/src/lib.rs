@@ -6,6 +6,7 @@
 //! one call into the core. Nothing here panics, whatever numbers
 //! come, short of the module's 4 GB running out.
 
+#[cfg(any(feature = "monitor", feature = "sim"))]
 mod block;
 #[cfg(feature = "monitor")]
 mod figures;
