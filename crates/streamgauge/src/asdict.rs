@@ -116,8 +116,8 @@ impl Figures {
         by_topic
     }
 
-    /// Figures that start from what [`asdict`](Self::asdict) gave. Of `options` only the limits,
-    /// the epoch and `events_runtime` count, which the dictionary does not have.
+    /// Figures that start from what [`asdict`](Self::asdict) gave. Of `options` only the settings,
+    /// the worker's name and `events_runtime` count, which the dictionary does not have.
     ///
     /// # Errors
     /// What [`Options::check`] refuses, in the dictionary or in the options.
@@ -130,6 +130,15 @@ impl Figures {
             max_labels: options.max_labels,
             max_partitions: options.max_partitions,
             epoch: options.epoch,
+            health_commits: options.health_commits,
+            allowed_lag: options.allowed_lag,
+            health_hold: options.health_hold,
+            stuck_after: options.stuck_after,
+            storm_rebalances: options.storm_rebalances,
+            storm_window: options.storm_window,
+            label_idle: options.label_idle,
+            partition_idle: options.partition_idle,
+            worker: options.worker.clone(),
             messages_active: dict.messages_active,
             messages_received_total: dict.messages_received_total,
             messages_received_by_topic: dict.messages_received_by_topic.clone(),
@@ -194,8 +203,10 @@ impl Figures {
         ] {
             for (topic, offsets) in by_topic {
                 for (partition, offset) in offsets {
-                    if let Some(index) = self.partition_index(topic, *partition) {
-                        self.set_offset(kind, index, *offset);
+                    if let Some(index) = self.partition_index(topic, *partition)
+                        && let Some(partition) = self.partitions.at(index)
+                    {
+                        partition.set_offset(kind, *offset);
                     }
                 }
             }

@@ -2,9 +2,10 @@
 
 use alloc::vec::Vec;
 
+use crate::idle::{Activity, Foldable};
 use crate::names::{Names, OTHER};
 
-/// The place of a label in its family; 0 is `(other)`.
+/// The place of a label in its family, until the label is folded; 0 is `(other)`, for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LabelSlot(u32);
 
@@ -25,18 +26,31 @@ impl LabelSlot {
 
 /// Counts by label, at most `limit` labels and `(other)`.
 ///
-/// A label appears once something was counted for it; a slot that was only looked up does not.
+/// A label appears once something was counted for it; a slot that was only looked up does not. A
+/// label that was idle for long may be folded into `(other)`, and its slot given to another: who
+/// keeps a slot keeps its [`generation`](Self::generation) beside it.
 #[derive(Debug, Clone)]
 pub struct Family<T> {
     names: Names,
     slots: Vec<Slot<T>>,
     limit: u32,
+    activity: Activity,
 }
 
 #[derive(Debug, Clone)]
 struct Slot<T> {
     value: T,
-    counted: bool,
+    generation: u32,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// No label has the slot.
+    Free,
+    /// A label has it, and nothing was counted.
+    Uncounted,
+    Counted,
 }
 
 impl<T: Default> Family<T> {
@@ -45,6 +59,7 @@ impl<T: Default> Family<T> {
             names: Names::new(),
             slots: Vec::new(),
             limit,
+            activity: Activity::default(),
         };
         family.add(OTHER);
         family
@@ -52,10 +67,15 @@ impl<T: Default> Family<T> {
 
     fn add(&mut self, name: &str) -> LabelSlot {
         let number = self.names.add(name);
-        self.slots.push(Slot {
-            value: T::default(),
-            counted: false,
-        });
+        match self.slots.get_mut(number as usize) {
+            // It was freed, and its value with it.
+            Some(slot) => slot.state = State::Uncounted,
+            None => self.slots.push(Slot {
+                value: T::default(),
+                generation: 0,
+                state: State::Uncounted,
+            }),
+        }
         LabelSlot(number)
     }
 
@@ -68,11 +88,19 @@ impl<T: Default> Family<T> {
         (self.names.len() <= self.limit as usize).then(|| self.add(name))
     }
 
-    /// The value of a label, which counts as seen from now on.
+    /// The slot of `name`, where it has one.
+    pub(crate) fn find(&self, name: &str) -> Option<LabelSlot> {
+        self.names.find(name).map(LabelSlot)
+    }
+
+    /// The value of a label, which counts as seen from now on; `None` where the slot is free.
     #[inline]
     pub(crate) fn at(&mut self, slot: LabelSlot) -> Option<&mut T> {
         let slot = self.slots.get_mut(slot.0 as usize)?;
-        slot.counted = true;
+        if slot.state == State::Free {
+            return None;
+        }
+        slot.state = State::Counted;
         Some(&mut slot.value)
     }
 
@@ -80,31 +108,64 @@ impl<T: Default> Family<T> {
     pub(crate) fn clear(&mut self) {
         for slot in &mut self.slots {
             slot.value = T::default();
-            slot.counted = false;
+            if slot.state == State::Counted {
+                slot.state = State::Uncounted;
+            }
         }
     }
 
-    /// How many labels have a number in this family, `(other)` included, seen or not.
+    /// How many labels have a slot in this family, `(other)` included, seen or not.
     pub fn label_count(&self) -> usize {
         self.names.len()
     }
 
-    /// The label in `slot`.
+    /// The end of the slots' numbers: every slot given so far, free now or not, is below it.
+    pub fn slot_count(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The label in `slot`, `(other)` where the slot is free or none of this family.
     pub fn label(&self, slot: LabelSlot) -> &str {
         self.names.get(slot.0)
     }
 
-    /// Every label seen, with its slot and value, in the order in which the labels came.
+    /// How often the slot was freed, beginning anew after 2^32 times. Whoever keeps a slot for
+    /// later keeps this with it and asks [`holds`](Self::holds) before using it.
+    #[inline]
+    pub fn generation(&self, slot: LabelSlot) -> u32 {
+        self.slots
+            .get(slot.0 as usize)
+            .map_or(0, |slot| slot.generation)
+    }
+
+    /// Whether `slot` still is the label's that had it in this generation. One comparison of
+    /// memory that counting touches too. Where not, look the label up again.
+    #[inline]
+    pub fn holds(&self, slot: LabelSlot, generation: u32) -> bool {
+        self.slots
+            .get(slot.0 as usize)
+            .is_some_and(|slot| slot.generation == generation && slot.state != State::Free)
+    }
+
+    /// Another value whenever a slot lost its label or got another one: labels and slots that were
+    /// remembered at one revision are right for as long as it stays. A label in a slot that is new
+    /// leaves it.
+    pub fn revision(&self) -> u32 {
+        self.names.revision()
+    }
+
+    /// Every label seen, with its slot and value, in the order of the slots: that in which the
+    /// labels came, but for those that got the slot of a folded one.
     pub fn slots(&self) -> impl Iterator<Item = (LabelSlot, &T)> {
         let seen = self
             .slots
             .iter()
             .enumerate()
-            .filter(|(_, slot)| slot.counted);
+            .filter(|(_, slot)| slot.state == State::Counted);
         seen.map(|(number, slot)| (LabelSlot(number as u32), &slot.value))
     }
 
-    /// Every label seen, with its value, in the order in which the labels came.
+    /// Every label seen, with its value, in the order of [`slots`](Self::slots).
     pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
         self.slots().map(|(slot, value)| (self.label(slot), value))
     }
@@ -112,7 +173,49 @@ impl<T: Default> Family<T> {
     /// The value of `label`, `None` where it was not seen.
     pub fn get(&self, label: &str) -> Option<&T> {
         let slot = self.slots.get(self.names.find(label)? as usize)?;
-        slot.counted.then_some(&slot.value)
+        (slot.state == State::Counted).then_some(&slot.value)
+    }
+
+    /// A pass over all labels, once every few seconds: one whose value is the same as at a pass
+    /// more than `idle` seconds ago is added to `(other)`, where anything was counted for it, and
+    /// its name and slot are let go. `freed` is told each slot. Gives how many they were.
+    ///
+    /// `(other)` stays. Forgetting all counts is a change like any other. Costs O(slots); allocates
+    /// only while there are more slots than at any pass before.
+    pub(crate) fn fold_idle(
+        &mut self,
+        now: f64,
+        idle: f64,
+        mut freed: impl FnMut(LabelSlot),
+    ) -> usize
+    where
+        T: Foldable,
+    {
+        let Some((other, slots)) = self.slots.split_first_mut() else {
+            return 0;
+        };
+        let mut folded = 0;
+        for (number, slot) in (1..).zip(slots) {
+            if slot.state == State::Free
+                || !self.activity.is_idle(number, slot.value.mark(), now, idle)
+            {
+                continue;
+            }
+            if slot.state == State::Counted {
+                slot.value.add_to(&mut other.value);
+                other.state = State::Counted;
+            }
+            *slot = Slot {
+                value: T::default(),
+                generation: slot.generation.wrapping_add(1),
+                state: State::Free,
+            };
+            self.activity.forget(number);
+            self.names.remove(number);
+            freed(LabelSlot(number));
+            folded += 1;
+        }
+        folded
     }
 }
 
@@ -127,22 +230,4 @@ impl Family<u64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_full_family_has_no_slot_and_keeps_what_it_has() {
-        let mut family = Family::<u64>::new(2);
-        let first = family.slot("a").unwrap();
-        family.slot("b").unwrap();
-        assert_eq!(family.slot("c"), None);
-        assert_eq!(family.slot("a"), Some(first));
-        assert_eq!(family.slot(OTHER), Some(LabelSlot::OTHER));
-        assert_eq!(family.get("a"), None, "looked up, never counted");
-        *family.at(first).unwrap() += 1;
-        assert_eq!(family.iter().collect::<Vec<_>>(), [("a", &1)]);
-        family.clear();
-        assert_eq!(family.iter().count(), 0);
-        assert_eq!(family.slot("a"), Some(first), "slots outlive a clear");
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ use core::fmt::Display;
 
 use smallvec::SmallVec;
 
+use crate::errors::Stage;
 use crate::http::HttpStatus;
 use crate::sensor::{Sensor, Stream, TopicPartition};
 use crate::tokens::{AssignmentState, EventState, Message, RebalanceState, WebRequestState};
@@ -268,6 +269,56 @@ impl<'a> SensorDelegate<'a> {
         self.end(state, |sensor, token| {
             sensor.on_web_request_end(status, token);
         });
+    }
+
+    /// See [`Sensor::on_partitions_assigned`].
+    pub fn on_partitions_assigned(&mut self, partitions: &[TopicPartition<'_>]) {
+        self.each(|sensor| sensor.on_partitions_assigned(partitions));
+    }
+
+    /// See [`Sensor::on_partitions_revoked`].
+    pub fn on_partitions_revoked(&mut self, partitions: &[TopicPartition<'_>]) {
+        self.each(|sensor| sensor.on_partitions_revoked(partitions));
+    }
+
+    /// See [`Sensor::on_partitions_lost`].
+    pub fn on_partitions_lost(&mut self, partitions: &[TopicPartition<'_>]) {
+        self.each(|sensor| sensor.on_partitions_lost(partitions));
+    }
+
+    /// See [`Sensor::on_error`].
+    pub fn on_error(&mut self, stage: Stage, kind: &str, tp: Option<TopicPartition<'_>>) {
+        self.each(|sensor| sensor.on_error(stage, kind, tp));
+    }
+
+    /// See [`Sensor::on_retry`].
+    pub fn on_retry(&mut self, tp: Option<TopicPartition<'_>>) {
+        self.each(|sensor| sensor.on_retry(tp));
+    }
+
+    /// See [`Sensor::on_dead_letter`].
+    pub fn on_dead_letter(&mut self, tp: Option<TopicPartition<'_>>) {
+        self.each(|sensor| sensor.on_dead_letter(tp));
+    }
+
+    /// See [`Sensor::on_heartbeat`].
+    pub fn on_heartbeat(&mut self) {
+        self.each(|sensor| sensor.on_heartbeat());
+    }
+
+    /// See [`Sensor::on_pause`].
+    pub fn on_pause(&mut self, partitions: &[TopicPartition<'_>]) {
+        self.each(|sensor| sensor.on_pause(partitions));
+    }
+
+    /// See [`Sensor::on_resume`].
+    pub fn on_resume(&mut self, partitions: &[TopicPartition<'_>]) {
+        self.each(|sensor| sensor.on_resume(partitions));
+    }
+
+    /// See [`Sensor::on_poll`].
+    pub fn on_poll(&mut self, records: u64, bytes: Option<u64>) {
+        self.each(|sensor| sensor.on_poll(records, bytes));
     }
 
     /// See [`Sensor::on_threaded_producer_buffer_processed`].

@@ -1,5 +1,6 @@
 //! What is refused, and why.
 
+use alloc::string::String;
 use core::fmt;
 
 /// Why a value was refused. Nothing changed.
@@ -18,6 +19,7 @@ enum Got {
     Whole(u64),
     Seconds(f64),
     Characters(usize),
+    Text(String),
 }
 
 impl Error {
@@ -42,6 +44,15 @@ impl Error {
             argument,
             expected: "a name of at most 4096 characters",
             got: Got::Characters(characters),
+        }
+    }
+
+    /// For a value that is no number, or not one of the kinds above.
+    pub(crate) const fn text(argument: &'static str, expected: &'static str, got: String) -> Self {
+        Self {
+            argument,
+            expected,
+            got: Got::Text(got),
         }
     }
 
@@ -73,6 +84,7 @@ impl fmt::Display for Error {
             Got::Whole(value) => write!(f, "{value}"),
             Got::Seconds(value) => write!(f, "{value}"),
             Got::Characters(count) => write!(f, "one of {count} characters"),
+            Got::Text(text) => f.write_str(text),
         }
     }
 }

@@ -2,9 +2,16 @@
 //! clock is read. What calls it (a [`Monitor`](crate::Monitor), or a host's own front such as the
 //! JavaScript one) reads the clock, turns names into numbers and hands out the tokens.
 
+mod beyond;
 mod hooks;
+mod sampling;
+mod snapshot;
 
 use alloc::vec::Vec;
+
+pub(crate) use beyond::Beyond;
+pub use beyond::Taken;
+pub use sampling::HealthChange;
 
 use crate::anomaly::{Anomalies, Anomaly};
 use crate::counters::{Family, LabelSlot};
@@ -61,6 +68,7 @@ pub struct Figures {
     pub(crate) http_response_latency_avg: f64,
     pub(crate) anomalies: Anomalies,
     pub(crate) limits: Limits,
+    pub(crate) beyond: Beyond,
     last_reading: f64,
     sampled_messages: u64,
     sampled_events: u64,
@@ -84,6 +92,14 @@ pub enum LabelFamily {
     Tables,
     /// `metric_counts`
     Metrics,
+    /// Kinds of errors
+    ErrorKinds,
+    /// Topics of errors
+    ErrorTopics,
+    /// Topics of retries
+    RetryTopics,
+    /// Topics of dead letters
+    DeadLetterTopics,
 }
 
 impl Figures {
@@ -128,6 +144,7 @@ impl Figures {
             http_response_latency: history(),
             http_response_latency_avg: 0.0,
             anomalies: Anomalies::default(),
+            beyond: Beyond::new(&limits),
             limits,
             last_reading: 0.0,
             sampled_messages: 0,
@@ -171,6 +188,7 @@ impl Figures {
             .http_response_latency
             .extend(&options.http_response_latency);
         figures.start_families(options);
+        figures.beyond.worker = options.worker.as_str().into();
         figures.restart_sampler();
         Ok(figures)
     }
@@ -179,6 +197,21 @@ impl Figures {
     pub(crate) fn restart_sampler(&mut self) {
         self.sampled_messages = self.messages_received_total;
         self.sampled_events = self.events_total;
+        self.begin(self.last_reading);
+    }
+
+    /// Time counts from `now` on: ages, rates, busy and idle. Call it once, with the clock's
+    /// reading, before the first hook.
+    pub fn begin(&mut self, now: f64) {
+        // A clock that has nothing to say yet is no anomaly: nothing was measured with it.
+        if now.is_finite() {
+            self.last_reading = now;
+        }
+        let now = self.last_reading;
+        self.beyond.since = now;
+        self.beyond.busy.begin(now);
+        let totals = self.flows(now);
+        self.beyond.rates.begin(totals, now);
     }
 
     fn start_families(&mut self, options: &Options) {
@@ -220,6 +253,20 @@ impl Figures {
             return now;
         }
         self.note(Anomaly::ClockNotFinite);
+        self.last_reading
+    }
+
+    /// The worker's name in snapshots. False, and nothing changed, where it is too long.
+    pub fn set_worker(&mut self, worker: &str) -> bool {
+        let fits = too_long(worker).is_none();
+        if fits {
+            self.beyond.worker = worker.into();
+        }
+        fits
+    }
+
+    /// The last reading that [`reading`](Self::reading) took.
+    pub fn last_reading(&self) -> f64 {
         self.last_reading
     }
 
@@ -274,6 +321,33 @@ impl Figures {
         index
     }
 
+    /// Which topic-partition an index stands for changes with its generation: one that was let go
+    /// gives its index to another.
+    #[inline]
+    pub fn generation(&self, index: PartitionIndex) -> u32 {
+        self.partitions.generation(index)
+    }
+
+    /// Whether a topic-partition still stands there.
+    pub(crate) fn holds_partition(&self, index: PartitionIndex, generation: u32) -> bool {
+        self.partitions.holds(index, generation)
+    }
+
+    /// Whether a stream still stands there.
+    pub(crate) fn holds_stream(&self, label: LabelSlot, generation: u32) -> bool {
+        self.events_by_stream.holds(label, generation)
+    }
+
+    /// Whether a task still stands there.
+    pub(crate) fn holds_task(&self, task: LabelSlot, generation: u32) -> bool {
+        self.events_by_task.holds(task, generation)
+    }
+
+    /// The slot of a stream's label, where it has one.
+    pub(crate) fn find_stream(&self, label: &str) -> Option<LabelSlot> {
+        self.events_by_stream.find(label)
+    }
+
     /// The slot of a label: that of `(other)` where the family is full, `None` where the name is
     /// too long. Both count as an anomaly.
     pub fn label_slot(&mut self, family: LabelFamily, label: &str) -> Option<LabelSlot> {
@@ -289,6 +363,10 @@ impl Figures {
             LabelFamily::Tasks => self.events_by_task.slot(label),
             LabelFamily::Tables => self.tables.slot(label),
             LabelFamily::Metrics => self.metric_counts.slot(label),
+            LabelFamily::ErrorKinds => self.beyond.errors.slot(label),
+            LabelFamily::ErrorTopics => self.beyond.errors_by_topic.slot(label),
+            LabelFamily::RetryTopics => self.beyond.retries_by_topic.slot(label),
+            LabelFamily::DeadLetterTopics => self.beyond.dead_letters_by_topic.slot(label),
         };
         if slot.is_none() {
             self.note(Anomaly::LabelOverLimit);

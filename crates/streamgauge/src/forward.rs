@@ -5,6 +5,7 @@ use alloc::rc::Rc;
 use core::cell::RefCell;
 use core::fmt::Display;
 
+use crate::errors::Stage;
 use crate::http::HttpStatus;
 use crate::sensor::{Sensor, Stream, TopicPartition};
 use crate::tokens::{AssignmentState, EventState, Message, RebalanceState, WebRequestState};
@@ -38,6 +39,16 @@ macro_rules! forward {
             on_rebalance_end(state: Option<&mut RebalanceState>) -> ();
             on_web_request_start() -> WebRequestState;
             on_web_request_end(status: Option<HttpStatus>, state: Option<&mut WebRequestState>) -> ();
+            on_partitions_assigned(partitions: &[TopicPartition<'_>]) -> ();
+            on_partitions_revoked(partitions: &[TopicPartition<'_>]) -> ();
+            on_partitions_lost(partitions: &[TopicPartition<'_>]) -> ();
+            on_error(stage: Stage, kind: &str, tp: Option<TopicPartition<'_>>) -> ();
+            on_retry(tp: Option<TopicPartition<'_>>) -> ();
+            on_dead_letter(tp: Option<TopicPartition<'_>>) -> ();
+            on_heartbeat() -> ();
+            on_pause(partitions: &[TopicPartition<'_>]) -> ();
+            on_resume(partitions: &[TopicPartition<'_>]) -> ();
+            on_poll(records: u64, bytes: Option<u64>) -> ();
             on_threaded_producer_buffer_processed(size: usize) -> ();
         }
     };

@@ -38,12 +38,24 @@ mod anomaly;
 mod asdict;
 mod attributes;
 mod clock;
+mod consumer;
 mod counters;
 mod delegate;
 mod error;
+mod errors;
 mod figures;
 mod forward;
+mod health;
+mod histogram;
+#[cfg(feature = "health")]
+mod history;
+#[cfg(not(feature = "health"))]
+#[path = "history/off.rs"]
+mod history;
+mod holding;
 mod http;
+mod idle;
+mod in_flight;
 mod limits;
 mod monitor;
 mod names;
@@ -51,15 +63,24 @@ mod names;
 mod numeric_keys;
 mod options;
 mod partitions;
+mod rates;
 mod ring;
 mod schema;
 mod sensor;
+mod snapshot;
 mod start;
+#[cfg(feature = "histograms")]
+mod streams;
+#[cfg(not(feature = "histograms"))]
+#[path = "streams/off.rs"]
+mod streams;
 mod tables;
 mod tokens;
 
 #[cfg(feature = "std")]
 pub use crate::clock::StdClock;
+#[cfg(feature = "serde")]
+pub use crate::snapshot::{MAX_DEPTH, MAX_SNAPSHOT_PARTITIONS, SnapshotError};
 pub use crate::{
     anomaly::{Anomalies, Anomaly},
     asdict::{AsDict, Offsets},
@@ -67,9 +88,12 @@ pub use crate::{
     counters::{Family, LabelSlot},
     delegate::{Fanned, SensorDelegate, SensorKey},
     error::Error,
-    figures::{Figures, LabelFamily},
+    errors::Stage,
+    figures::{Figures, HealthChange, LabelFamily, Taken},
+    health::{Reason, Status},
+    histogram::Histogram,
     http::{HttpStatus, ResponseCodes},
-    limits::{Limits, MAX_HISTORY, MAX_LABELS, MAX_PARTITIONS},
+    limits::{Limits, MAX_HISTORY, MAX_LABELS, MAX_PARTITIONS, MAX_REMEMBERED},
     monitor::Monitor,
     names::{MAX_NAME_CHARACTERS, OTHER},
     options::{MAX_COUNT, Options},
@@ -77,6 +101,13 @@ pub use crate::{
     ring::Ring,
     schema::{FIGURES, Figure, Kind, Shape, Value},
     sensor::{Sensor, Stream, TopicPartition},
+    snapshot::{
+        AnyValue, Assignments, Commits, Consumer, Errors, Events, FigureOf, Format, HISTOGRAM,
+        Health, Http, LATENCY, LIFE, Lag, LagMethod, Latency, Life, MergeError, MergeRule,
+        Messages, Ownership, PARTITION, PartitionFigure, PartitionFigures, RATE, Rate, Rates,
+        Rebalances, SECTIONS, SNAPSHOT, Sends, Snapshot, SnapshotFigure, SnapshotKind,
+        SnapshotSection, SnapshotShape, SnapshotValue, TABLE, Unknown, merge,
+    },
     start::Start,
     tables::{TableCall, TableCounts, TableState},
     tokens::{AssignmentState, EventState, Message, RebalanceState, WebRequestState},

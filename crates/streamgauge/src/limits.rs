@@ -1,6 +1,7 @@
 //! How much a monitor keeps.
 
 use crate::error::Error;
+use crate::options::{counts, seconds};
 
 /// The longest history that may be asked for.
 pub const MAX_HISTORY: u32 = 1_000_000;
@@ -8,6 +9,8 @@ pub const MAX_HISTORY: u32 = 1_000_000;
 pub const MAX_LABELS: u32 = 1_000_000;
 /// The most topic-partitions that may be asked for.
 pub const MAX_PARTITIONS: u32 = 10_000_000;
+/// The most commits per partition, or rebalances, that may be asked to be remembered.
+pub const MAX_REMEMBERED: u32 = 1_000;
 
 /// The bounds of a monitor, and its epoch: what is set once and never moves.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,6 +31,22 @@ pub struct Limits {
     pub max_partitions: u32,
     /// The Unix time, in seconds, at which the clock reads 0. 0.
     pub epoch: f64,
+    /// Commits that a partition's health is judged by, at least 2. 10.
+    pub health_commits: u32,
+    /// The lag, in records, that a healthy partition may have: transactions leave some. 0.
+    pub allowed_lag: u64,
+    /// Seconds for which a health status must hold before its change is told. 10.
+    pub health_hold: f64,
+    /// Seconds in flight after which a message counts as stuck. 60.
+    pub stuck_after: f64,
+    /// So many rebalances within `storm_window` are a storm, at least 2. 5.
+    pub storm_rebalances: u32,
+    /// The window of `storm_rebalances`, in seconds. 300.
+    pub storm_window: f64,
+    /// Seconds without a change after which a label folds into `(other)`; 0 for never. 86,400.
+    pub label_idle: f64,
+    /// Seconds after which a partition that is no longer owned is let go; 0 for never. 600.
+    pub partition_idle: f64,
 }
 
 impl Default for Limits {
@@ -40,6 +59,14 @@ impl Default for Limits {
             max_labels: 2_000,
             max_partitions: 100_000,
             epoch: 0.0,
+            health_commits: 10,
+            allowed_lag: 0,
+            health_hold: 10.0,
+            stuck_after: 60.0,
+            storm_rebalances: 5,
+            storm_window: 300.0,
+            label_idle: 86_400.0,
+            partition_idle: 600.0,
         }
     }
 }
@@ -48,8 +75,9 @@ impl Limits {
     /// Whether a monitor can be made with them.
     ///
     /// # Errors
-    /// A history or `max_labels` over 1,000,000, `max_partitions` over 10,000,000, an `epoch` that
-    /// is not finite.
+    /// A history or `max_labels` over 1,000,000, `max_partitions` over 10,000,000, `health_commits`
+    /// or `storm_rebalances` outside 2 to 1,000, `allowed_lag` over 2^53-1, seconds that are
+    /// negative or not finite, an `epoch` that is not finite.
     pub fn check(&self) -> Result<(), Error> {
         let million = "a whole number in 0..=1000000";
         for (argument, value, most, expected) in [
@@ -88,6 +116,25 @@ impl Limits {
             if value > most {
                 return Err(Error::whole(argument, expected, value.into()));
             }
+        }
+        for (argument, value) in [
+            ("health_commits", self.health_commits),
+            ("storm_rebalances", self.storm_rebalances),
+        ] {
+            if !(2..=MAX_REMEMBERED).contains(&value) {
+                let expected = "a whole number in 2..=1000";
+                return Err(Error::whole(argument, expected, value.into()));
+            }
+        }
+        counts("allowed_lag", [&self.allowed_lag])?;
+        for (argument, value) in [
+            ("health_hold", self.health_hold),
+            ("stuck_after", self.stuck_after),
+            ("storm_window", self.storm_window),
+            ("label_idle", self.label_idle),
+            ("partition_idle", self.partition_idle),
+        ] {
+            seconds(argument, &[value])?;
         }
         if !self.epoch.is_finite() {
             return Err(Error::seconds("epoch", "a finite number", self.epoch));

@@ -9,11 +9,12 @@ use crate::asdict::AsDict;
 use crate::clock::Clock;
 use crate::counters::LabelSlot;
 use crate::error::Error;
-use crate::figures::{Figures, LabelFamily};
+use crate::figures::{Figures, HealthChange, LabelFamily};
 use crate::names::too_long;
 use crate::options::Options;
 use crate::partitions::PartitionIndex;
-use crate::sensor::{Stream, TopicPartition};
+use crate::sensor::{Place, Stream, StreamPlace, TopicPartition};
+use crate::snapshot::Snapshot;
 use crate::tables::TableCall;
 use crate::tokens::{AssignmentState, Completion, Mark, MonitorId};
 
@@ -45,6 +46,8 @@ pub struct Monitor<C> {
     figures: Figures,
     clock: C,
     id: MonitorId,
+    /// Changes when places may have gone to others: a handle from before is looked at again.
+    era: MonitorId,
 }
 
 /// A clone goes its own way: it looks handles up again, and takes the tokens of the original as if
@@ -55,6 +58,7 @@ impl<C: Clone> Clone for Monitor<C> {
             figures: self.figures.clone(),
             clock: self.clock.clone(),
             id: MonitorId::next(),
+            era: MonitorId::next(),
         }
     }
 }
@@ -92,11 +96,13 @@ impl<C: Clock> Monitor<C> {
         Ok(Self::of(Figures::restore(dict, options)?, clock))
     }
 
-    fn of(figures: Figures, clock: C) -> Self {
+    fn of(mut figures: Figures, clock: C) -> Self {
+        figures.begin(clock.now());
         Self {
             figures,
             clock,
             id: MonitorId::next(),
+            era: MonitorId::next(),
         }
     }
 
@@ -117,7 +123,35 @@ impl<C: Clock> Monitor<C> {
 
     /// The once-a-second tick: call it about that often. See [`Figures::sample`].
     pub fn sample(&mut self) {
-        self.figures.sample();
+        let now = self.now();
+        let revision = self.figures.revision();
+        self.figures.sample(now);
+        if self.figures.revision() != revision {
+            self.era = MonitorId::next();
+        }
+    }
+
+    /// Tells of each partition's health that changed, and of the group's: call it after
+    /// [`sample`](Self::sample). See [`Figures::health_changes`].
+    ///
+    /// ```
+    /// # use streamgauge::{ManualClock, Monitor};
+    /// # let mut monitor = Monitor::new(ManualClock::new(0.0));
+    /// monitor.sample();
+    /// monitor.health_changes(|change| {
+    ///     let whose = change.partition.map_or("all", |(topic, _)| topic);
+    ///     println!("{whose}: {} ({})", change.after.name(), change.reason);
+    /// });
+    /// ```
+    pub fn health_changes(&mut self, changed: impl FnMut(HealthChange<'_>)) {
+        let now = self.now();
+        self.figures.health_changes(now, changed);
+    }
+
+    /// Everything that is known, at this moment. See [`Figures::snapshot`].
+    pub fn snapshot(&mut self) -> Snapshot {
+        let now = self.now();
+        self.figures.snapshot(now)
     }
 
     /// The kinds of anomaly seen for the first time since the last call: bit `n` is
@@ -138,7 +172,7 @@ impl<C: Clock> Monitor<C> {
         check_name("topic", topic)?;
         let index = self.figures.partition_index(topic, partition);
         Ok(TopicPartition {
-            place: index.map(|index| (self.id, index)),
+            place: index.map(|index| self.place(index, self.figures.generation(index))),
             ..TopicPartition::new(topic, partition)
         })
     }
@@ -156,10 +190,7 @@ impl<C: Clock> Monitor<C> {
         check_name("task", task.unwrap_or_default())?;
         let stream = Stream::new(label, task);
         let place = self.slots_of(stream).ok();
-        Ok(Stream {
-            place: place.map(|(stream, task)| (self.id, stream, task)),
-            ..stream
-        })
+        Ok(Stream { place, ..stream })
     }
 
     /// Seconds since a reading of the clock; 0 (and an anomaly) where it lies in the future.
@@ -183,12 +214,22 @@ impl<C: Clock> Monitor<C> {
         self.figures.reading(self.clock.now())
     }
 
+    /// A place of now.
+    fn place<T>(&self, at: T, generation: u32) -> Place<T> {
+        Place {
+            era: self.era,
+            monitor: self.id,
+            at,
+            generation,
+        }
+    }
+
     /// Where `tp` stands; `None` where the table is full. Its topic may be too long for any table.
     #[inline]
     fn index_of(&mut self, tp: TopicPartition<'_>) -> Result<Option<PartitionIndex>, NameTooLong> {
         match tp.place {
-            Some((id, index)) if id == self.id => Ok(Some(index)),
-            _ => self.look_up_partition(tp.topic, tp.partition),
+            Some(place) if place.era == self.era => Ok(Some(place.at)),
+            _ => self.look_up_partition(tp),
         }
     }
 
@@ -196,36 +237,85 @@ impl<C: Clock> Monitor<C> {
     #[inline(never)]
     fn look_up_partition(
         &mut self,
-        topic: &str,
-        partition: u32,
+        tp: TopicPartition<'_>,
     ) -> Result<Option<PartitionIndex>, NameTooLong> {
-        self.refuse_too_long(topic)?;
-        Ok(self.figures.partition_index(topic, partition))
+        if let Some(place) = tp.place {
+            let figures = &self.figures;
+            if place.monitor == self.id && figures.holds_partition(place.at, place.generation) {
+                return Ok(Some(place.at));
+            }
+        }
+        self.refuse_too_long(tp.topic)?;
+        Ok(self.figures.partition_index(tp.topic, tp.partition))
     }
 
-    /// The slots of a stream and its task.
+    /// Where a stream and its task stand.
     #[inline]
-    fn slots_of(&mut self, stream: Stream<'_>) -> Result<StreamSlots, NameTooLong> {
+    fn slots_of(&mut self, stream: Stream<'_>) -> Result<StreamPlace, NameTooLong> {
         match stream.place {
-            Some((id, label, task)) if id == self.id => Ok((label, task)),
-            _ => self.look_up_stream(stream.label, stream.task),
+            Some(place) if place.label.era == self.era => Ok(place),
+            _ => self.look_up_stream(stream),
         }
     }
 
     #[inline(never)]
-    fn look_up_stream(
-        &mut self,
-        label: &str,
-        task: Option<&str>,
-    ) -> Result<StreamSlots, NameTooLong> {
-        self.refuse_too_long(label)?;
-        task.map_or(Ok(()), |task| self.refuse_too_long(task))?;
+    fn look_up_stream(&mut self, stream: Stream<'_>) -> Result<StreamPlace, NameTooLong> {
+        if let Some(place) = stream.place {
+            let StreamPlace { label, task } = place;
+            let figures = &self.figures;
+            if label.monitor == self.id
+                && figures.holds_stream(label.at, label.generation)
+                && task.is_none_or(|(task, generation)| figures.holds_task(task, generation))
+            {
+                return Ok(place);
+            }
+        }
+        self.refuse_too_long(stream.label)?;
+        stream
+            .task
+            .map_or(Ok(()), |task| self.refuse_too_long(task))?;
         let figures = &mut self.figures;
         let label = figures
-            .label_slot(LabelFamily::Streams, label)
+            .label_slot(LabelFamily::Streams, stream.label)
             .ok_or(NameTooLong)?;
-        let task = task.and_then(|task| figures.label_slot(LabelFamily::Tasks, task));
-        Ok((label, task))
+        let task = stream
+            .task
+            .and_then(|task| figures.label_slot(LabelFamily::Tasks, task));
+        let (label_generation, task) = (
+            figures.events_by_stream.generation(label),
+            task.map(|task| (task, figures.events_by_task.generation(task))),
+        );
+        Ok(StreamPlace {
+            label: self.place(label, label_generation),
+            task,
+        })
+    }
+
+    /// The stream that an event came into: its token knows, unless it was made by hand, came from
+    /// another monitor, or the stream's label was folded since.
+    #[inline]
+    fn stream_of(&self, place: Option<Place<LabelSlot>>, stream: Stream<'_>) -> Option<LabelSlot> {
+        match place {
+            Some(place) if place.era == self.era => Some(place.at),
+            _ => self.find_stream(place, stream),
+        }
+    }
+
+    #[inline(never)]
+    fn find_stream(
+        &self,
+        place: Option<Place<LabelSlot>>,
+        stream: Stream<'_>,
+    ) -> Option<LabelSlot> {
+        match place {
+            Some(place)
+                if place.monitor == self.id
+                    && self.figures.holds_stream(place.at, place.generation) =>
+            {
+                Some(place.at)
+            }
+            _ => self.figures.find_stream(stream.label),
+        }
     }
 
     /// Counts a name that is too long for any table as an anomaly.
@@ -239,10 +329,10 @@ impl<C: Clock> Monitor<C> {
 
     /// A message of a topic-partition that the table has no room for.
     #[inline(never)]
-    fn message_in_without_place(&mut self, topic: &str) {
+    fn message_in_without_place(&mut self, topic: &str, now: f64) {
         let family = LabelFamily::ReceivedTopics;
         if let Some(slot) = self.figures.label_slot(family, topic) {
-            self.figures.message_in_by_topic(slot);
+            self.figures.message_in_by_topic(slot, now);
         }
     }
 
@@ -296,9 +386,6 @@ impl<C: Clock> Monitor<C> {
 
 /// Why a hook did nothing; the anomaly is counted already.
 struct NameTooLong;
-
-/// Where a stream's label and its task's stand.
-type StreamSlots = (LabelSlot, Option<LabelSlot>);
 
 fn check_name(argument: &'static str, name: &str) -> Result<(), Error> {
     match too_long(name) {

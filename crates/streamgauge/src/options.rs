@@ -40,6 +40,24 @@ pub struct Options {
     pub max_partitions: u32,
     /// The Unix time, in seconds, at which the clock reads 0. 0.
     pub epoch: f64,
+    /// Commits that a partition's health is judged by, at least 2. 10.
+    pub health_commits: u32,
+    /// The lag, in records, that a healthy partition may have: transactions leave some. 0.
+    pub allowed_lag: u64,
+    /// Seconds for which a health status must hold before its change is told. 10.
+    pub health_hold: f64,
+    /// Seconds in flight after which a message counts as stuck. 60.
+    pub stuck_after: f64,
+    /// So many rebalances within `storm_window` are a storm, at least 2. 5.
+    pub storm_rebalances: u32,
+    /// The window of `storm_rebalances`, in seconds. 300.
+    pub storm_window: f64,
+    /// Seconds without a change after which a label folds into `(other)`; 0 for never. 86,400.
+    pub label_idle: f64,
+    /// Seconds after which a partition that is no longer owned is let go; 0 for never. 600.
+    pub partition_idle: f64,
+    /// Who is monitored, in snapshots; a cluster's workers need names of their own. Empty.
+    pub worker: String,
     /// Messages in flight.
     pub messages_active: u64,
     /// Messages processed in total.
@@ -104,6 +122,15 @@ impl Default for Options {
             max_labels: limits.max_labels,
             max_partitions: limits.max_partitions,
             epoch: limits.epoch,
+            health_commits: limits.health_commits,
+            allowed_lag: limits.allowed_lag,
+            health_hold: limits.health_hold,
+            stuck_after: limits.stuck_after,
+            storm_rebalances: limits.storm_rebalances,
+            storm_window: limits.storm_window,
+            label_idle: limits.label_idle,
+            partition_idle: limits.partition_idle,
+            worker: String::new(),
             messages_active: 0,
             messages_received_total: 0,
             messages_received_by_topic: BTreeMap::new(),
@@ -144,6 +171,14 @@ impl Options {
             max_labels: self.max_labels,
             max_partitions: self.max_partitions,
             epoch: self.epoch,
+            health_commits: self.health_commits,
+            allowed_lag: self.allowed_lag,
+            health_hold: self.health_hold,
+            stuck_after: self.stuck_after,
+            storm_rebalances: self.storm_rebalances,
+            storm_window: self.storm_window,
+            label_idle: self.label_idle,
+            partition_idle: self.partition_idle,
         }
     }
 
@@ -156,6 +191,9 @@ impl Options {
     /// 599.
     pub fn check(&self) -> Result<(), Error> {
         self.limits().check()?;
+        if let Some(characters) = too_long(&self.worker) {
+            return Err(Error::name("worker", characters));
+        }
         seconds("events_runtime", &self.events_runtime)?;
         seconds("commit_latency", &self.commit_latency)?;
         seconds("send_latency", &self.send_latency)?;

@@ -6,9 +6,10 @@ use core::hash::BuildHasher;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use crate::counters::LabelSlot;
+use crate::holding::Holding;
 use crate::names::Names;
 
-/// The place of a topic-partition in one monitor's table.
+/// The place of a topic-partition in one monitor's table, until it is forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PartitionIndex(u32);
 
@@ -47,11 +48,17 @@ pub(crate) struct Partition {
     partition: u32,
     /// The topic's slot in `messages_received_by_topic`, once a message came.
     pub(crate) received_slot: Option<LabelSlot>,
+    pub(crate) holding: Holding,
 }
 
 impl Partition {
     pub(crate) fn set_offset(&mut self, kind: OffsetKind, offset: u64) {
         self.offsets[kind as usize] = offset;
+    }
+
+    /// Whether Faust's dictionary or attributes show anything of it.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.offsets != [NO_OFFSET; 3] || !self.inbound_time.is_nan()
     }
 
     pub(crate) fn set_inbound_time(&mut self, now: f64) {
@@ -60,23 +67,40 @@ impl Partition {
 }
 
 /// The topic-partitions that one monitor knows.
+///
+/// One that is forgotten leaves its index to another: who keeps an index keeps its
+/// [`generation`](Self::generation) beside it.
 #[derive(Debug, Clone)]
 pub struct Partitions {
-    partitions: Vec<Partition>,
+    slots: Vec<Slot>,
+    free: Vec<u32>,
     topics: Names,
+    /// How many partitions are known of each topic, by its number.
+    partitions_of: Vec<u32>,
     table: HashTable<u32>,
     hasher: DefaultHashBuilder,
     limit: u32,
+    revision: u32,
+}
+
+#[derive(Debug, Clone)]
+struct Slot {
+    generation: u32,
+    /// `None` where the slot is free.
+    partition: Option<Partition>,
 }
 
 impl Partitions {
     pub(crate) fn new(limit: u32) -> Self {
         Self {
-            partitions: Vec::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
             topics: Names::new(),
+            partitions_of: Vec::new(),
             table: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
             limit,
+            revision: 0,
         }
     }
 
@@ -90,47 +114,119 @@ impl Partitions {
         if let Some(topic) = known_topic {
             let hash = Self::hash(&self.hasher, topic, partition);
             let found = self.table.find(hash, |index| {
-                let known = &self.partitions[*index as usize];
-                known.topic == topic && known.partition == partition
+                let known = partition_at(&self.slots, *index);
+                known.is_some_and(|known| known.topic == topic && known.partition == partition)
             });
             if let Some(index) = found {
                 return Some(PartitionIndex(*index));
             }
         }
-        if self.partitions.len() >= self.limit as usize {
+        if self.len() >= self.limit as usize {
             return None;
         }
         let topic = known_topic.unwrap_or_else(|| self.topics.add(topic));
-        let index = self.partitions.len() as u32;
-        self.partitions.push(Partition {
+        let index = self.put(Partition {
             offsets: [NO_OFFSET; 3],
             inbound_time: f64::NAN,
             topic,
             partition,
             received_slot: None,
+            holding: Holding::new(f64::NEG_INFINITY),
         });
-        let (partitions, hasher) = (&self.partitions, &self.hasher);
+        self.partitions_of.resize(self.topics.numbers() as usize, 0);
+        self.partitions_of[topic as usize] += 1;
+        let (slots, hasher) = (&self.slots, &self.hasher);
         let hash = Self::hash(hasher, topic, partition);
         self.table.insert_unique(hash, index, |other| {
-            let known = &partitions[*other as usize];
-            Self::hash(hasher, known.topic, known.partition)
+            partition_at(slots, *other)
+                .map_or(0, |known| Self::hash(hasher, known.topic, known.partition))
         });
         Some(PartitionIndex(index))
     }
 
-    pub(crate) fn at(&mut self, index: PartitionIndex) -> Option<&mut Partition> {
-        self.partitions.get_mut(index.0 as usize)
+    /// Puts it into a free slot, or a new one.
+    fn put(&mut self, partition: Partition) -> u32 {
+        if let Some(index) = self.free.pop() {
+            self.slots[index as usize].partition = Some(partition);
+            self.revision = self.revision.wrapping_add(1);
+            return index;
+        }
+        self.slots.push(Slot {
+            generation: 0,
+            partition: Some(partition),
+        });
+        // Nothing is free, so there is room for every index: forgetting never allocates.
+        self.free.reserve(self.slots.len());
+        self.slots.len() as u32 - 1
     }
 
-    /// The topic's name, `None` for an index of another monitor.
+    /// Lets a topic-partition go, and its topic with the last one of it. The next new one gets its
+    /// index. False where the index is free or of another monitor.
+    pub(crate) fn forget(&mut self, index: PartitionIndex) -> bool {
+        let Some(slot) = self.slots.get_mut(index.0 as usize) else {
+            return false;
+        };
+        let Some(partition) = slot.partition.take() else {
+            return false;
+        };
+        slot.generation = slot.generation.wrapping_add(1);
+        let hash = Self::hash(&self.hasher, partition.topic, partition.partition);
+        if let Ok(entry) = self.table.find_entry(hash, |other| *other == index.0) {
+            entry.remove();
+        }
+        self.free.push(index.0);
+        self.revision = self.revision.wrapping_add(1);
+        let left = &mut self.partitions_of[partition.topic as usize];
+        *left -= 1;
+        if *left == 0 {
+            self.topics.remove(partition.topic);
+        }
+        true
+    }
+
+    #[inline]
+    pub(crate) fn at(&mut self, index: PartitionIndex) -> Option<&mut Partition> {
+        self.slots.get_mut(index.0 as usize)?.partition.as_mut()
+    }
+
+    /// How often what had this index was forgotten, beginning anew after 2^32 times. Whoever keeps
+    /// an index for later keeps this with it and asks [`holds`](Self::holds) before using it.
+    #[inline]
+    pub fn generation(&self, index: PartitionIndex) -> u32 {
+        self.slots
+            .get(index.0 as usize)
+            .map_or(0, |slot| slot.generation)
+    }
+
+    /// Whether `index` still is the topic-partition's that had it in this generation. One
+    /// comparison of memory beside its offsets. Where not, look the topic-partition up again.
+    #[inline]
+    pub fn holds(&self, index: PartitionIndex, generation: u32) -> bool {
+        self.slots
+            .get(index.0 as usize)
+            .is_some_and(|slot| slot.generation == generation && slot.partition.is_some())
+    }
+
+    /// Another value whenever an index or a topic's number lost its meaning or got another one:
+    /// what was remembered at one revision is right for as long as it stays.
+    pub fn revision(&self) -> u32 {
+        // Each of the two only goes up, so their sum stays only where both do.
+        self.revision.wrapping_add(self.topics.revision())
+    }
+
+    /// The topic's name, `None` for an index that is free or of another monitor.
     pub(crate) fn topic_of(&self, index: PartitionIndex) -> Option<&str> {
-        let partition = self.partitions.get(index.0 as usize)?;
+        let partition = partition_at(&self.slots, index.0)?;
         Some(self.topics.get(partition.topic))
     }
 
     /// Forgets every offset and inbound time; the indices stay.
     pub(crate) fn clear(&mut self) {
-        for partition in &mut self.partitions {
+        for partition in self
+            .slots
+            .iter_mut()
+            .filter_map(|slot| slot.partition.as_mut())
+        {
             partition.offsets = [NO_OFFSET; 3];
             partition.inbound_time = f64::NAN;
         }
@@ -138,12 +234,12 @@ impl Partitions {
 
     /// How many topic-partitions are known.
     pub fn len(&self) -> usize {
-        self.partitions.len()
+        self.table.len()
     }
 
     /// Whether none is known.
     pub fn is_empty(&self) -> bool {
-        self.partitions.is_empty()
+        self.table.is_empty()
     }
 
     /// How many topics are known.
@@ -151,14 +247,21 @@ impl Partitions {
         self.topics.len()
     }
 
-    /// The name of a topic by its number, which [`topic_and_partition`](Self::topic_and_partition) gives.
+    /// The end of the topics' numbers: every number given so far, free now or not, is below it.
+    pub fn topic_number_count(&self) -> usize {
+        self.topics.numbers() as usize
+    }
+
+    /// The name of a topic by its number, which [`topic_and_partition`](Self::topic_and_partition)
+    /// gives; `(other)` where no topic has the number.
     pub fn topic(&self, number: u32) -> &str {
         self.topics.get(number)
     }
 
-    /// The number of its topic and its partition, `None` for an index of another monitor.
+    /// The number of its topic and its partition, `None` for an index that is free or of another
+    /// monitor.
     pub fn topic_and_partition(&self, index: PartitionIndex) -> Option<(u32, u32)> {
-        let partition = self.partitions.get(index.0 as usize)?;
+        let partition = partition_at(&self.slots, index.0)?;
         Some((partition.topic, partition.partition))
     }
 
@@ -178,8 +281,43 @@ impl Partitions {
         })
     }
 
+    /// Every topic-partition, to change it.
+    pub(crate) fn each_mut(&mut self) -> impl Iterator<Item = &mut Partition> {
+        let slots = self.slots.iter_mut();
+        slots.filter_map(|slot| slot.partition.as_mut())
+    }
+
+    /// Every topic-partition with its index.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (PartitionIndex, &Partition)> {
+        self.numbered()
+    }
+
+    /// The end of the indices: every index given so far, free now or not, is below it.
+    pub(crate) fn index_count(&self) -> u32 {
+        self.slots.len() as u32
+    }
+
+    /// Its topic's name and its partition, `None` for an index that is free or of another monitor.
+    pub(crate) fn name_of(&self, index: PartitionIndex) -> Option<(&str, u32)> {
+        let (topic, partition) = self.topic_and_partition(index)?;
+        Some((self.topics.get(topic), partition))
+    }
+
     fn numbered(&self) -> impl Iterator<Item = (PartitionIndex, &Partition)> {
-        let numbered = self.partitions.iter().enumerate();
-        numbered.map(|(number, partition)| (PartitionIndex(number as u32), partition))
+        let numbered = self.slots.iter().enumerate();
+        numbered.filter_map(|(number, slot)| {
+            let partition = slot.partition.as_ref()?;
+            Some((PartitionIndex(number as u32), partition))
+        })
     }
 }
+
+#[cfg(test)]
+pub(crate) const SLOT_BYTES: usize = size_of::<Slot>();
+
+fn partition_at(slots: &[Slot], index: u32) -> Option<&Partition> {
+    slots.get(index as usize)?.partition.as_ref()
+}
+
+#[cfg(test)]
+mod tests;

@@ -129,12 +129,12 @@ macro_rules! figures {
     (@read $name:ident Whole) => { |f| Value::Whole(f.$name) };
     (@read $name:ident Seconds) => { |f| Value::Seconds(f.$name) };
     (@read $name:ident Limit) => { |f| Value::Whole(f.limits.$name.into()) };
-    (@read $name:ident Epoch) => { |f| Value::Seconds(f.limits.$name) };
+    (@read $name:ident LimitSeconds) => { |f| Value::Seconds(f.limits.$name) };
     (@read $name:ident Offsets $kind:ident) => { |_| Value::OffsetByPartition(OffsetKind::$kind) };
     (@read $name:ident Times) => { |_| Value::SecondsByPartition };
     (@read $name:ident $shape:ident) => { |f| Value::$shape(&f.$name) };
     (@place $name:ident Limit) => { |_| Place::None };
-    (@place $name:ident Epoch) => { |_| Place::None };
+    (@place $name:ident LimitSeconds) => { |_| Place::None };
     (@place $name:ident Times) => { |_| Place::None };
     (@place $name:ident Offsets $kind:ident) => { |f| Place::OffsetByPartition(OffsetKind::$kind, &mut f.partitions) };
     (@place $name:ident $shape:ident) => { |f| Place::$shape(&mut f.$name) };
@@ -223,8 +223,24 @@ pub static FIGURES: &[Figure] = figures! {
         "Labels that each counter family keeps; the rest counts under (other).";
     max_partitions; option: Whole, Setting, "1", [], {Limit},
         "Topic-partitions whose offsets are kept.";
-    epoch; option: Seconds, Setting, "s", [], {Epoch},
+    epoch; option: Seconds, Setting, "s", [], {LimitSeconds},
         "The Unix time at which the clock reads 0.";
+    health_commits; option: Whole, Setting, "1", [], {Limit},
+        "Commits that a partition's health is judged by.";
+    allowed_lag; option: Whole, Setting, "{message}", [], {Limit},
+        "The lag that a healthy partition may have.";
+    health_hold; option: Seconds, Setting, "s", [], {LimitSeconds},
+        "How long a health status must hold before its change is told.";
+    stuck_after; option: Seconds, Setting, "s", [], {LimitSeconds},
+        "In flight for longer than this, a message counts as stuck.";
+    storm_rebalances; option: Whole, Setting, "1", [], {Limit},
+        "So many rebalances within storm_window are a storm.";
+    storm_window; option: Seconds, Setting, "s", [], {LimitSeconds},
+        "The window of storm_rebalances.";
+    label_idle; option: Seconds, Setting, "s", [], {LimitSeconds},
+        "Unchanged for longer than this, a label folds into (other); 0 for never.";
+    partition_idle; option: Seconds, Setting, "s", [], {LimitSeconds},
+        "No longer owned for longer than this, a partition is let go; 0 for never.";
 };
 
 #[cfg(test)]

@@ -3,11 +3,25 @@
 use core::fmt::Display;
 
 use crate::counters::LabelSlot;
+use crate::errors::Stage;
 use crate::http::HttpStatus;
 use crate::partitions::PartitionIndex;
 use crate::tokens::{
     AssignmentState, EventState, Message, MonitorId, RebalanceState, WebRequestState,
 };
+
+/// Where something stands in a monitor's tables.
+///
+/// Places are given to others only while idle series are let go, and then every place is from an
+/// earlier `era`: of this one, no more needs to be compared.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<T> {
+    pub(crate) era: MonitorId,
+    pub(crate) monitor: MonitorId,
+    pub(crate) at: T,
+    /// Which of those that stood there.
+    pub(crate) generation: u32,
+}
 
 /// A topic and a partition of it.
 ///
@@ -19,7 +33,7 @@ pub struct TopicPartition<'a> {
     pub topic: &'a str,
     /// The partition's number; Kafka's are 0 to 2^31-1.
     pub partition: u32,
-    pub(crate) place: Option<(MonitorId, PartitionIndex)>,
+    pub(crate) place: Option<Place<PartitionIndex>>,
 }
 
 impl<'a> TopicPartition<'a> {
@@ -47,6 +61,13 @@ impl PartialEq for TopicPartition<'_> {
 
 impl Eq for TopicPartition<'_> {}
 
+/// Where a stream and its task stand in one monitor.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct StreamPlace {
+    pub(crate) label: Place<LabelSlot>,
+    pub(crate) task: Option<(LabelSlot, u32)>,
+}
+
 /// A stream and the task that works on it.
 ///
 /// One from [`Monitor::stream`](crate::Monitor::stream) also knows its place in that monitor.
@@ -56,7 +77,7 @@ pub struct Stream<'a> {
     pub label: &'a str,
     /// The task's label, where there is one.
     pub task: Option<&'a str>,
-    pub(crate) place: Option<(MonitorId, LabelSlot, Option<LabelSlot>)>,
+    pub(crate) place: Option<StreamPlace>,
 }
 
 impl<'a> Stream<'a> {
@@ -95,7 +116,8 @@ pub trait Sensor {
         0.0
     }
 
-    /// A message was received by the consumer, before any stream sees it.
+    /// A message was received by the consumer, before any stream sees it. Its record's timestamp
+    /// is read from `message`, where it is set.
     fn on_message_in(&mut self, tp: TopicPartition<'_>, offset: u64, message: &mut Message) {}
 
     /// A message came into a stream as an event, right before it is processed.
@@ -196,6 +218,39 @@ pub trait Sensor {
         state: Option<&mut WebRequestState>,
     ) {
     }
+
+    // Beyond Faust.
+
+    /// Partitions were assigned to this worker, beside those that it has.
+    fn on_partitions_assigned(&mut self, partitions: &[TopicPartition<'_>]) {}
+
+    /// Partitions are being given to other workers, after this one let them go.
+    fn on_partitions_revoked(&mut self, partitions: &[TopicPartition<'_>]) {}
+
+    /// Partitions went to other workers without a word: the session had expired.
+    fn on_partitions_lost(&mut self, partitions: &[TopicPartition<'_>]) {}
+
+    /// Something went wrong. `kind` is its type or code, of which there should be few: never its
+    /// message. Failed sends are told by `on_send_error` alone, web requests by their status.
+    fn on_error(&mut self, stage: Stage, kind: &str, tp: Option<TopicPartition<'_>>) {}
+
+    /// A message is tried again.
+    fn on_retry(&mut self, tp: Option<TopicPartition<'_>>) {}
+
+    /// A message was given up, and put aside as a dead letter.
+    fn on_dead_letter(&mut self, tp: Option<TopicPartition<'_>>) {}
+
+    /// The consumer's group was told that this worker lives.
+    fn on_heartbeat(&mut self) {}
+
+    /// The consumer stops to fetch from partitions.
+    fn on_pause(&mut self, partitions: &[TopicPartition<'_>]) {}
+
+    /// The consumer fetches from partitions again.
+    fn on_resume(&mut self, partitions: &[TopicPartition<'_>]) {}
+
+    /// The consumer asked for records and got so many, of so many bytes where it knows.
+    fn on_poll(&mut self, records: u64, bytes: Option<u64>) {}
 
     /// A producer thread worked off its buffer of `size` messages. The monitor ignores it.
     fn on_threaded_producer_buffer_processed(&mut self, size: usize) {}

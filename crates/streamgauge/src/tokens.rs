@@ -4,6 +4,8 @@
 //! it may also be made by hand (`EventState::new(time_in)`); it serves as the monitor's own do,
 //! except that completing it twice is not noticed. So with a clone: each of the two can be completed.
 
+use crate::counters::LabelSlot;
+use crate::sensor::Place;
 use core::num::NonZeroU32;
 use core::sync::atomic::{AtomicU32, Ordering};
 
@@ -62,6 +64,10 @@ impl Mark {
 /// The times of a message, set by `on_message_in` and `on_message_out`. Shared by all sensors.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Message {
+    /// The record's timestamp, Unix milliseconds as Kafka clients have it, where the caller knows
+    /// it: set it before `on_message_in`, for lag in seconds and end-to-end latency. One below 0
+    /// (Kafka's "none" is -1) is not used.
+    pub timestamp: Option<i64>,
     /// When it came in.
     pub time_in: Option<f64>,
     /// When it went out.
@@ -70,8 +76,18 @@ pub struct Message {
     pub time_total: Option<f64>,
 }
 
+impl Message {
+    /// When the record was written, Unix seconds; NaN where that is not known.
+    pub(crate) fn record_time(&self) -> f64 {
+        match self.timestamp {
+            Some(milliseconds) if milliseconds >= 0 => milliseconds as f64 / 1000.0,
+            _ => f64::NAN,
+        }
+    }
+}
+
 /// The token of `on_stream_event_in`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct EventState {
     /// When the event came in.
     pub time_in: f64,
@@ -79,7 +95,17 @@ pub struct EventState {
     pub time_out: Option<f64>,
     /// Seconds in between.
     pub time_total: Option<f64>,
+    /// The stream's place in the monitor that gave the token.
+    pub(crate) stream: Option<Place<LabelSlot>>,
     pub(crate) mark: Mark,
+}
+
+/// By what it says, and whose it is.
+impl PartialEq for EventState {
+    fn eq(&self, other: &Self) -> bool {
+        let said = |state: &Self| (state.time_in, state.time_out, state.time_total);
+        said(self) == said(other) && self.mark == other.mark
+    }
 }
 
 impl EventState {
@@ -89,6 +115,7 @@ impl EventState {
             time_in,
             time_out: None,
             time_total: None,
+            stream: None,
             mark: Mark::BY_HAND,
         }
     }

@@ -632,13 +632,13 @@ fn a_delegate_keeps_tokens_apart_when_sensors_come_and_go() {
     sensors.on_web_request_end(None, Some(&mut started));
     assert_eq!(
         values(first.borrow().http_response_latency()),
-        [],
+        [0.0; 0],
         "removed: it hears nothing"
     );
     assert_eq!(values(second.borrow().http_response_latency()), [0.5]);
     assert_eq!(
         values(third.borrow().http_response_latency()),
-        [],
+        [0.0; 0],
         "it did not hear the start"
     );
     assert_eq!(anomalies(&third.borrow()), []);

@@ -191,6 +191,14 @@ fn the_rows_that_asdict_leaves_out_read_their_attributes() {
         ("max_labels", json!(2_000)),
         ("max_partitions", json!(100_000)),
         ("epoch", json!(0.0)),
+        ("health_commits", json!(10)),
+        ("allowed_lag", json!(0)),
+        ("health_hold", json!(10.0)),
+        ("stuck_after", json!(60.0)),
+        ("storm_rebalances", json!(5)),
+        ("storm_window", json!(300.0)),
+        ("label_idle", json!(86_400.0)),
+        ("partition_idle", json!(600.0)),
     ];
     assert_eq!(values, expected);
 }
@@ -206,6 +214,8 @@ fn the_options_are_the_rows_marked_so() {
         .map(|figure| figure.name)
         .collect();
     rows.sort_unstable();
+    // The worker's name is no figure.
+    rows.push("worker");
     assert_eq!(options.keys().collect::<Vec<_>>(), rows);
 }
 
@@ -281,7 +291,7 @@ fn figures_started_row_by_row_are_those_that_were_read() {
             .iter()
             .eq(monitor.events_runtime().iter())
     );
-    figures.sample();
+    figures.sample(1.0);
     assert_eq!(figures.messages_s(), 0, "growth counts from the start");
 }
 

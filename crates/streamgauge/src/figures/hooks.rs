@@ -1,25 +1,32 @@
-//! What each hook does to the figures, and the sampler.
+//! What each of Faust's hooks does to the figures, and its sampler.
 
 use super::{Figures, counted};
 use crate::anomaly::Anomaly;
 use crate::counters::LabelSlot;
+use crate::errors::{Stage, UNKNOWN_KIND};
 use crate::http::HttpStatus;
 use crate::partitions::{OffsetKind, PartitionIndex};
 use crate::tables::TableCall;
 
 impl Figures {
-    /// A message came in.
+    /// A message came in. `record_time` is its record's timestamp in Unix seconds, NaN where that
+    /// is not known.
     #[inline]
-    pub fn message_in(&mut self, index: PartitionIndex, offset: u64) {
+    pub fn message_in(&mut self, index: PartitionIndex, offset: u64, record_time: f64, now: f64) {
         let Some(partition) = self.partitions.at(index) else {
             return;
         };
         partition.set_offset(OffsetKind::Read, offset);
-        let slot = match partition.received_slot {
+        let is_held = partition.holding.read(offset, record_time, now);
+        let slot = partition.received_slot;
+        if !is_held {
+            self.read_though_taken(index, offset, record_time, now);
+        }
+        let slot = match slot {
             Some(slot) => slot,
             None => self.first_message_of(index),
         };
-        self.message_in_by_topic(slot);
+        self.message_in_by_topic(slot, now);
     }
 
     #[cold]
@@ -42,20 +49,44 @@ impl Figures {
     /// A message came in from a topic-partition whose offsets are not kept.
     /// `slot` is of [`ReceivedTopics`](crate::LabelFamily::ReceivedTopics).
     #[inline]
-    pub fn message_in_by_topic(&mut self, slot: LabelSlot) {
+    pub fn message_in_by_topic(&mut self, slot: LabelSlot, now: f64) {
         self.messages_received_total += 1;
+        if self.messages_active == 0 {
+            self.beyond.busy.starts(now);
+        }
         self.messages_active += 1;
+        self.beyond.in_flight.came_in(now);
         self.messages_received_by_topic.count(slot);
     }
 
-    /// A message went out. Gives its seconds since `time_in`, where that is known.
+    /// A message went out. Gives its seconds since `time_in`, where that is known. `record_time` as
+    /// in [`message_in`](Self::message_in): end-to-end latency is measured here. A record from the
+    /// future (its producer's clock is ahead) took 0 seconds.
     #[inline]
-    pub fn message_out(&mut self, time_in: Option<f64>, now: f64) -> Option<f64> {
+    pub fn message_out(&mut self, time_in: Option<f64>, record_time: f64, now: f64) -> Option<f64> {
         match self.messages_active {
             0 => self.note(Anomaly::MessageOutWithoutIn),
-            _ => self.messages_active -= 1,
+            active => {
+                self.messages_active = active - 1;
+                match time_in {
+                    Some(time_in) => self.beyond.in_flight.went_out(time_in),
+                    None => self.beyond.in_flight.oldest_went_out(),
+                }
+                if active == 1 {
+                    self.beyond.busy.ends(now);
+                    // What went out with another time than it came in with is gone, too.
+                    self.beyond.in_flight.clear();
+                }
+            }
         }
-        time_in.map(|time_in| self.seconds_between(time_in, now))
+        let end_to_end = now + self.limits.epoch - record_time;
+        if !end_to_end.is_nan() {
+            let end_to_end = end_to_end.max(0.0);
+            self.beyond.latencies.end_to_end.record(end_to_end);
+        }
+        let seconds = self.seconds_between(time_in?, now);
+        self.beyond.latencies.message_time.record(seconds);
+        Some(seconds)
     }
 
     /// An event came into a stream. `partition` is `None` where its offsets are not kept, `task`
@@ -79,15 +110,19 @@ impl Figures {
         }
     }
 
-    /// An event went out of a stream. Gives its seconds since `time_in`.
+    /// An event went out of a stream, which may be unknown. Gives its seconds since `time_in`.
     #[inline]
-    pub fn event_out(&mut self, time_in: f64, now: f64) -> f64 {
+    pub fn event_out(&mut self, stream: Option<LabelSlot>, time_in: f64, now: f64) -> f64 {
         match self.events_active {
             0 => self.note(Anomaly::EventOutWithoutIn),
             _ => self.events_active -= 1,
         }
         let seconds = self.seconds_between(time_in, now);
         self.events_runtime.push(seconds);
+        self.beyond.latencies.event_runtime.record(seconds);
+        if let Some(stream) = stream {
+            self.beyond.streams.record(stream, seconds);
+        }
         seconds
     }
 
@@ -108,12 +143,15 @@ impl Figures {
     pub fn commit_completed(&mut self, started: f64, now: f64) {
         let seconds = self.seconds_between(started, now);
         self.commit_latency.push(seconds);
+        self.beyond.commits_completed += 1;
+        self.beyond.latencies.commit.record(seconds);
     }
 
-    /// A message was handed to the producer.
+    /// A message was handed to the producer: so many bytes of key and value.
     #[inline]
-    pub fn send_initiated(&mut self, topic: LabelSlot) {
+    pub fn send_initiated(&mut self, topic: LabelSlot, bytes: u64) {
         self.messages_sent += 1;
+        self.beyond.bytes_sent = self.beyond.bytes_sent.saturating_add(bytes);
         self.messages_sent_by_topic.count(topic);
     }
 
@@ -122,11 +160,19 @@ impl Figures {
     pub fn send_completed(&mut self, started: f64, now: f64) {
         let seconds = self.seconds_between(started, now);
         self.send_latency.push(seconds);
+        self.beyond.latencies.send.record(seconds);
     }
 
-    /// A send failed.
-    pub fn send_error(&mut self) {
+    /// A send that started at `started` failed. `kind` is of
+    /// [`ErrorKinds`](crate::LabelFamily::ErrorKinds), where it is known.
+    pub fn send_error(&mut self, kind: Option<LabelSlot>, started: f64, now: f64) {
         self.send_errors += 1;
+        let seconds = self.seconds_between(started, now);
+        self.beyond.latencies.send_error.record(seconds);
+        match kind {
+            Some(kind) => self.error(Stage::Send, kind, None),
+            None => self.error_of(Stage::Send, UNKNOWN_KIND),
+        }
     }
 
     /// Adds to a metric, which stays within -(2^53-1) to 2^53-1.
@@ -137,11 +183,21 @@ impl Figures {
         }
     }
 
-    /// A partition's offset of one kind is known.
-    #[inline]
-    pub fn set_offset(&mut self, kind: OffsetKind, index: PartitionIndex, offset: u64) {
+    /// A partition's offset was committed: the next to be read.
+    pub fn offset_committed(&mut self, index: PartitionIndex, offset: u64, now: f64) {
+        let commits = self.limits.health_commits;
         if let Some(partition) = self.partitions.at(index) {
-            partition.set_offset(kind, offset);
+            partition.set_offset(OffsetKind::Committed, offset);
+            partition.holding.committed(offset, commits, now);
+        }
+    }
+
+    /// A partition's end offset is known: the next to be written.
+    pub fn end_offset_seen(&mut self, index: PartitionIndex, offset: u64, now: f64) {
+        let commits = self.limits.health_commits;
+        if let Some(partition) = self.partitions.at(index) {
+            partition.set_offset(OffsetKind::End, offset);
+            partition.holding.end_seen(offset, commits, now);
         }
     }
 
@@ -149,6 +205,7 @@ impl Figures {
     pub fn assignment_over(&mut self, started: f64, now: f64, completed: bool) {
         let seconds = self.seconds_between(started, now);
         self.assignment_latency.push(seconds);
+        self.beyond.latencies.assignment.record(seconds);
         match completed {
             true => self.assignments_completed += 1,
             false => self.assignments_failed += 1,
@@ -156,8 +213,12 @@ impl Figures {
     }
 
     /// A rebalance started; `rebalances` is the app's count, one more than before where not given.
-    pub fn rebalance_started(&mut self, rebalances: Option<u64>) {
+    pub fn rebalance_started(&mut self, rebalances: Option<u64>, now: f64) {
         self.rebalances = rebalances.unwrap_or(self.rebalances.saturating_add(1));
+        let beyond = &mut self.beyond.rebalances;
+        beyond.count += 1;
+        beyond.in_progress += 1;
+        beyond.times.push(now);
         self.forget_partitions();
     }
 
@@ -165,6 +226,7 @@ impl Figures {
     pub fn rebalance_returned(&mut self, started: f64, now: f64) -> f64 {
         let seconds = self.seconds_between(started, now);
         self.rebalance_return_latency.push(seconds);
+        self.beyond.latencies.rebalance_return.record(seconds);
         seconds
     }
 
@@ -172,6 +234,10 @@ impl Figures {
     pub fn rebalance_ended(&mut self, started: f64, now: f64) -> f64 {
         let seconds = self.seconds_between(started, now);
         self.rebalance_end_latency.push(seconds);
+        self.beyond.latencies.rebalance_end.record(seconds);
+        let beyond = &mut self.beyond.rebalances;
+        beyond.in_progress = beyond.in_progress.saturating_sub(1);
+        beyond.ended_at = Some(now);
         self.forget_partitions();
         seconds
     }
@@ -179,6 +245,13 @@ impl Figures {
     /// What Faust empties around a rebalance: offsets, inbound times, full buffers.
     fn forget_partitions(&mut self) {
         self.partitions.clear();
+        let before = &mut self.beyond.buffer_full_before;
+        for (topic, count) in self.topic_buffer_full.iter() {
+            let slot = before.slot(topic).unwrap_or(LabelSlot::OTHER);
+            if let Some(total) = before.at(slot) {
+                *total = total.saturating_add(*count);
+            }
+        }
         self.topic_buffer_full.clear();
     }
 
@@ -187,13 +260,25 @@ impl Figures {
         let seconds = self.seconds_between(started, now);
         self.http_response_latency.push(seconds);
         self.http_response_codes.add(status, 1);
+        self.beyond.latencies.http_response.record(seconds);
+        if status.get() >= 500 {
+            // As the status is written: "503".
+            let digits = [
+                status.get() / 100,
+                status.get() / 10 % 10,
+                status.get() % 10,
+            ];
+            let kind = digits.map(|digit| b'0' + digit as u8);
+            self.error_of(
+                Stage::Http,
+                core::str::from_utf8(&kind).unwrap_or(UNKNOWN_KIND),
+            );
+        }
         seconds
     }
 
-    /// The once-a-second tick: every `*_avg` becomes the median of its deque, where that is not
-    /// empty, and `messages_s` and `events_s` the growth since the tick before, whatever time
-    /// passed. Formula: Faust's `Monitor._sample`. Costs 1 to 2 us with full deques.
-    pub fn sample(&mut self) {
+    /// Faust's part of the tick.
+    pub(super) fn sample_medians(&mut self) {
         let scratch = &mut self.scratch;
         for (ring, average) in [
             (&self.events_runtime, &mut self.events_runtime_avg),

@@ -2,11 +2,13 @@
 
 use core::fmt::Display;
 
-use super::{Monitor, NameTooLong};
+use super::Monitor;
 use crate::clock::Clock;
-use crate::figures::LabelFamily;
+use crate::counters::LabelSlot;
+use crate::errors::Stage;
+use crate::figures::{Figures, LabelFamily, Taken};
 use crate::http::HttpStatus;
-use crate::partitions::OffsetKind;
+use crate::partitions::PartitionIndex;
 use crate::sensor::{Sensor, Stream, TopicPartition};
 use crate::tables::TableCall;
 use crate::tokens::{
@@ -20,12 +22,15 @@ impl<C: Clock> Sensor for Monitor<C> {
 
     #[inline]
     fn on_message_in(&mut self, tp: TopicPartition<'_>, offset: u64, message: &mut Message) {
-        match self.index_of(tp) {
-            Ok(Some(index)) => self.figures.message_in(index, offset),
-            Ok(None) => self.message_in_without_place(tp.topic),
-            Err(NameTooLong) => return,
+        let Ok(index) = self.index_of(tp) else { return };
+        let now = self.now();
+        match index {
+            Some(index) => self
+                .figures
+                .message_in(index, offset, message.record_time(), now),
+            None => self.message_in_without_place(tp.topic, now),
         }
-        message.time_in = Some(self.now());
+        message.time_in = Some(now);
     }
 
     #[inline]
@@ -36,10 +41,12 @@ impl<C: Clock> Sensor for Monitor<C> {
         stream: Stream<'_>,
     ) -> Option<EventState> {
         let index = self.index_of(tp).ok()?;
-        let (label, task) = self.slots_of(stream).ok()?;
+        let place = self.slots_of(stream).ok()?;
         let now = self.now();
-        self.figures.event_in(index, label, task, now);
+        let task = place.task.map(|(task, _)| task);
+        self.figures.event_in(index, place.label.at, task, now);
         Some(EventState {
+            stream: Some(place.label),
             mark: Mark::of(self.id),
             ..EventState::new(now)
         })
@@ -50,7 +57,7 @@ impl<C: Clock> Sensor for Monitor<C> {
         &mut self,
         _tp: TopicPartition<'_>,
         _offset: u64,
-        _stream: Stream<'_>,
+        stream: Stream<'_>,
         state: Option<&mut EventState>,
     ) {
         let Some(state) = state else { return };
@@ -59,13 +66,15 @@ impl<C: Clock> Sensor for Monitor<C> {
         }
         let now = self.now();
         state.time_out = Some(now);
-        state.time_total = Some(self.figures.event_out(state.time_in, now));
+        let stream = self.stream_of(state.stream, stream);
+        state.time_total = Some(self.figures.event_out(stream, state.time_in, now));
     }
 
     #[inline]
     fn on_message_out(&mut self, _tp: TopicPartition<'_>, _offset: u64, message: &mut Message) {
         let now = self.now();
-        let total = self.figures.message_out(message.time_in, now);
+        let record_time = message.record_time();
+        let total = self.figures.message_out(message.time_in, record_time, now);
         message.time_out = Some(now);
         message.time_total = total.or(message.time_total);
     }
@@ -102,9 +111,10 @@ impl<C: Clock> Sensor for Monitor<C> {
         }
     }
 
-    fn on_send_initiated(&mut self, topic: &str, _keysize: usize, _valsize: usize) -> Option<f64> {
+    fn on_send_initiated(&mut self, topic: &str, keysize: usize, valsize: usize) -> Option<f64> {
         let slot = self.figures.label_slot(LabelFamily::SentTopics, topic)?;
-        self.figures.send_initiated(slot);
+        let bytes = (keysize as u64).saturating_add(valsize as u64);
+        self.figures.send_initiated(slot, bytes);
         Some(self.now())
     }
 
@@ -116,8 +126,9 @@ impl<C: Clock> Sensor for Monitor<C> {
     }
 
     fn on_send_error(&mut self, _error: &dyn Display, state: Option<f64>) {
-        if self.start(state).is_some() {
-            self.figures.send_error();
+        if let Some(started) = self.start(state) {
+            let now = self.now();
+            self.figures.send_error(None, started, now);
         }
     }
 
@@ -135,17 +146,18 @@ impl<C: Clock> Sensor for Monitor<C> {
         {
             return;
         }
+        let now = self.now();
         for (tp, offset) in offsets {
             if let Ok(Some(index)) = self.index_of(*tp) {
-                self.figures
-                    .set_offset(OffsetKind::Committed, index, *offset);
+                self.figures.offset_committed(index, *offset, now);
             }
         }
     }
 
     fn track_tp_end_offset(&mut self, tp: TopicPartition<'_>, offset: u64) {
         if let Ok(Some(index)) = self.index_of(tp) {
-            self.figures.set_offset(OffsetKind::End, index, offset);
+            let now = self.now();
+            self.figures.end_offset_seen(index, offset, now);
         }
     }
 
@@ -165,10 +177,11 @@ impl<C: Clock> Sensor for Monitor<C> {
     }
 
     fn on_rebalance_start(&mut self, rebalances: Option<u64>) -> RebalanceState {
-        self.figures.rebalance_started(rebalances);
+        let now = self.now();
+        self.figures.rebalance_started(rebalances, now);
         RebalanceState {
             mark: Mark::of(self.id),
-            ..RebalanceState::new(self.now())
+            ..RebalanceState::new(now)
         }
     }
 
@@ -210,5 +223,97 @@ impl<C: Clock> Sensor for Monitor<C> {
                     .web_request_ended(status, state.time_start, now),
             );
         }
+    }
+
+    fn on_partitions_assigned(&mut self, partitions: &[TopicPartition<'_>]) {
+        self.each_partition(partitions, |figures, index, now| {
+            figures.partition_assigned(index, now);
+        });
+    }
+
+    fn on_partitions_revoked(&mut self, partitions: &[TopicPartition<'_>]) {
+        self.each_partition(partitions, |figures, index, now| {
+            figures.partition_taken(index, Taken::Revoked, now);
+        });
+    }
+
+    fn on_partitions_lost(&mut self, partitions: &[TopicPartition<'_>]) {
+        self.each_partition(partitions, |figures, index, now| {
+            figures.partition_taken(index, Taken::Lost, now);
+        });
+    }
+
+    fn on_error(&mut self, stage: Stage, kind: &str, tp: Option<TopicPartition<'_>>) {
+        if tp.is_some_and(|tp| self.refuse_too_long(tp.topic).is_err()) {
+            return;
+        }
+        if let Some(kind) = self.figures.label_slot(LabelFamily::ErrorKinds, kind) {
+            let topic = self.topic_slot(LabelFamily::ErrorTopics, tp);
+            self.figures.error(stage, kind, topic);
+        }
+    }
+
+    fn on_retry(&mut self, tp: Option<TopicPartition<'_>>) {
+        let topic = self.topic_slot(LabelFamily::RetryTopics, tp);
+        if tp.is_none() || topic.is_some() {
+            self.figures.retry(topic);
+        }
+    }
+
+    fn on_dead_letter(&mut self, tp: Option<TopicPartition<'_>>) {
+        let topic = self.topic_slot(LabelFamily::DeadLetterTopics, tp);
+        if tp.is_none() || topic.is_some() {
+            self.figures.dead_letter(topic);
+        }
+    }
+
+    fn on_heartbeat(&mut self) {
+        let now = self.now();
+        self.figures.heartbeat(now);
+    }
+
+    fn on_pause(&mut self, partitions: &[TopicPartition<'_>]) {
+        self.each_partition(partitions, |figures, index, _| {
+            figures.partition_paused(index, true);
+        });
+    }
+
+    fn on_resume(&mut self, partitions: &[TopicPartition<'_>]) {
+        self.each_partition(partitions, |figures, index, _| {
+            figures.partition_paused(index, false);
+        });
+    }
+
+    fn on_poll(&mut self, records: u64, bytes: Option<u64>) {
+        self.figures.polled(records, bytes);
+    }
+}
+
+impl<C: Clock> Monitor<C> {
+    /// Tells the figures of each partition, or of none where a topic is too long.
+    fn each_partition(
+        &mut self,
+        partitions: &[TopicPartition<'_>],
+        tell: impl Fn(&mut Figures, PartitionIndex, f64),
+    ) {
+        let mut topics = partitions.iter().map(|tp| tp.topic);
+        if topics.any(|topic| self.refuse_too_long(topic).is_err()) {
+            return;
+        }
+        let now = self.now();
+        for tp in partitions {
+            if let Ok(Some(index)) = self.index_of(*tp) {
+                tell(&mut self.figures, index, now);
+            }
+        }
+    }
+
+    /// The topic's slot in a family, `None` where there is no topic, or one that is too long.
+    fn topic_slot(
+        &mut self,
+        family: LabelFamily,
+        tp: Option<TopicPartition<'_>>,
+    ) -> Option<LabelSlot> {
+        self.figures.label_slot(family, tp?.topic)
     }
 }

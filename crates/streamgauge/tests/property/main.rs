@@ -163,6 +163,9 @@ fn options() -> impl Strategy<Value = Options> {
             max_labels: limits.4,
             max_partitions: limits.5,
             epoch: 0.0,
+            // Faust forgets no label and no partition.
+            label_idle: 0.0,
+            partition_idle: 0.0,
             messages_active: counts[0],
             messages_received_total: counts[1],
             messages_sent: counts[2],
@@ -195,6 +198,7 @@ fn options() -> impl Strategy<Value = Options> {
                 .then_some((404, counts[8]))
                 .into_iter()
                 .collect(),
+            ..Options::default()
         },
     )
 }
@@ -363,7 +367,7 @@ impl Both {
             Call::SendError(which) => {
                 let started = self.number(which);
                 self.monitor.on_send_error(&"refused", started);
-                self.model.send_error(started);
+                self.model.send_error(started, now);
             }
             Call::TpCommit(ref offsets) => {
                 let handles: Vec<_> = offsets
@@ -375,12 +379,12 @@ impl Both {
                     .iter()
                     .map(|(_, tp, offset)| (*tp, *offset))
                     .collect();
-                self.model.tp_commit(&offsets);
+                self.model.tp_commit(&offsets, now);
             }
             Call::EndOffset(by, tp, offset) => {
                 let handle = self.tp(by, tp);
                 self.monitor.track_tp_end_offset(handle, offset);
-                self.model.end_offset(tp, offset);
+                self.model.end_offset(tp, offset, now);
             }
             Call::AssignmentStart => {
                 self.assignments
@@ -435,7 +439,7 @@ impl Both {
             }
             Call::Sample => {
                 self.monitor.sample();
-                self.model.sample();
+                self.model.sample(now);
             }
         }
     }

@@ -500,17 +500,20 @@ impl Model {
         );
     }
 
-    pub(crate) fn send_error(&mut self, started: Option<f64>) {
-        match started {
-            Some(_) => self.send_errors += 1,
-            None => self.note("token_missing"),
-        }
+    pub(crate) fn send_error(&mut self, started: Option<f64>, clock: f64) {
+        let Some(started) = started else {
+            return self.note("token_missing");
+        };
+        self.send_errors += 1;
+        let now = self.now(clock);
+        self.difference(started, now);
     }
 
-    pub(crate) fn tp_commit(&mut self, offsets: &[(Tp, u64)]) {
+    pub(crate) fn tp_commit(&mut self, offsets: &[(Tp, u64)], clock: f64) {
         if offsets.iter().any(|((topic, _), _)| too_long(topic)) {
             return self.note("name_too_long");
         }
+        self.now(clock);
         for (tp, offset) in offsets {
             if self.keeps(*tp) {
                 self.committed.insert(*tp, *offset);
@@ -518,11 +521,12 @@ impl Model {
         }
     }
 
-    pub(crate) fn end_offset(&mut self, tp: Tp, offset: u64) {
+    pub(crate) fn end_offset(&mut self, tp: Tp, offset: u64, clock: f64) {
         if too_long(tp.0) {
             return self.note("name_too_long");
         }
         if self.keeps(tp) {
+            self.now(clock);
             self.end.insert(tp, offset);
         }
     }
@@ -636,7 +640,8 @@ impl Model {
         self.difference(start, now)
     }
 
-    pub(crate) fn sample(&mut self) {
+    pub(crate) fn sample(&mut self, clock: f64) {
+        self.now(clock);
         self.events_runtime_avg = median(&self.events_runtime, self.events_runtime_avg);
         self.rebalance_return_avg =
             median(&self.rebalance_return_latency, self.rebalance_return_avg);

@@ -1,0 +1,277 @@
+//! Fills a snapshot: everything that is known, at one moment.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::Figures;
+use crate::counters::Family;
+use crate::histogram::LatencyHistogram;
+use crate::holding::{Claim, Holding};
+use crate::rates::{Flow, FlowRates};
+use crate::snapshot::{
+    Assignments, Commits, Consumer, Errors, Events, Http, Latency, Messages, PartitionFigures,
+    Rate, Rates, Rebalances, Sends, Snapshot,
+};
+
+impl Figures {
+    /// Everything that is known at `now`. Each has the next number in this monitor's life.
+    ///
+    /// Ages, lag and health are computed here, so a monitor that hears nothing any more still tells
+    /// how far it is behind. Costs a pass over everything that is in it, and its allocation: some
+    /// microseconds, and about one for each partition.
+    pub fn snapshot(&mut self, now: f64) -> Snapshot {
+        let now = self.reading(now);
+        self.beyond.sequence += 1;
+        let mut snapshot = Snapshot {
+            worker: self.beyond.worker.as_ref().into(),
+            since: self.unix(self.beyond.since),
+            at: self.unix(now),
+            sequence: self.beyond.sequence,
+            messages: self.snapshot_messages(now),
+            events: self.snapshot_events(now),
+            sends: self.snapshot_sends(now),
+            commits: Commits {
+                completed: self.beyond.commits_completed,
+                latency: latency(&self.beyond.latencies.commit, now),
+                ..Commits::default()
+            },
+            assignments: Assignments {
+                completed: self.assignments_completed,
+                failed: self.assignments_failed,
+                latency: latency(&self.beyond.latencies.assignment, now),
+                ..Assignments::default()
+            },
+            rates: self.snapshot_rates(),
+            rebalances: self.snapshot_rebalances(now),
+            errors: self.snapshot_errors(),
+            consumer: self.snapshot_consumer(now),
+            http: Http {
+                responses: self.http_response_codes.iter().collect(),
+                latency: latency(&self.beyond.latencies.http_response, now),
+                ..Http::default()
+            },
+            tables: copied(&self.tables),
+            metrics: copied(&self.metric_counts),
+            anomalies: self.snapshot_anomalies(),
+            partitions: self.snapshot_partitions(now),
+            ..Snapshot::default()
+        };
+        let moves = &self.beyond.moves;
+        snapshot.ownership.assigned = moves.assigned;
+        snapshot.ownership.revoked = moves.revoked;
+        snapshot.ownership.lost = moves.lost;
+        snapshot.summarize();
+        snapshot
+    }
+
+    /// A reading of the clock as Unix time.
+    fn unix(&self, now: f64) -> f64 {
+        now + self.limits.epoch
+    }
+
+    fn snapshot_messages(&self, now: f64) -> Messages {
+        let beyond = &self.beyond;
+        let stuck_after_seconds = self.limits.stuck_after;
+        let oldest = beyond.in_flight.oldest();
+        Messages {
+            received: self.messages_received_total,
+            received_by_topic: copied(&self.messages_received_by_topic),
+            active: self.messages_active,
+            sent: self.messages_sent,
+            sent_by_topic: copied(&self.messages_sent_by_topic),
+            bytes_received: beyond.consumer.bytes_received,
+            bytes_sent: beyond.bytes_sent,
+            retried: beyond.retries,
+            retried_by_topic: copied(&beyond.retries_by_topic),
+            dead_lettered: beyond.dead_letters,
+            dead_lettered_by_topic: copied(&beyond.dead_letters_by_topic),
+            time: latency(&beyond.latencies.message_time, now),
+            end_to_end: latency(&beyond.latencies.end_to_end, now),
+            oldest_seconds: oldest.map(|time| (now - time).max(0.0)),
+            stuck: beyond.in_flight.older_than(now - stuck_after_seconds),
+            stuck_after_seconds,
+            ..Messages::default()
+        }
+    }
+
+    fn snapshot_events(&self, now: f64) -> Events {
+        let streams = &self.beyond.streams;
+        Events {
+            total: self.events_total,
+            active: self.events_active,
+            by_stream: copied(&self.events_by_stream),
+            by_task: copied(&self.events_by_task),
+            runtime: latency(&self.beyond.latencies.event_runtime, now),
+            runtime_by_stream: streams
+                .each()
+                .map(|(stream, histogram)| {
+                    let label = self.events_by_stream.label(stream);
+                    (String::from(label), histogram)
+                })
+                .collect(),
+            ..Events::default()
+        }
+    }
+
+    fn snapshot_sends(&self, now: f64) -> Sends {
+        Sends {
+            errors: self.send_errors,
+            latency: latency(&self.beyond.latencies.send, now),
+            error_latency: latency(&self.beyond.latencies.send_error, now),
+            ..Sends::default()
+        }
+    }
+
+    fn snapshot_rates(&self) -> Rates {
+        let rates = &self.beyond.rates;
+        let of = |flow| rate(rates.of(flow));
+        Rates {
+            interval_seconds: rates.interval(),
+            messages_received: of(Flow::MessagesReceived),
+            messages_sent: of(Flow::MessagesSent),
+            events: of(Flow::Events),
+            errors: of(Flow::Errors),
+            busy: of(Flow::Busy),
+            ..Rates::default()
+        }
+    }
+
+    fn snapshot_rebalances(&self, now: f64) -> Rebalances {
+        let (limits, rebalances) = (&self.limits, &self.beyond.rebalances);
+        let window = limits.storm_window;
+        let recent = rebalances.times.iter().filter(|at| now - at <= window);
+        let recent = recent.count() as u64;
+        let last = rebalances.times.iter().last();
+        Rebalances {
+            count: rebalances.count,
+            app_count: self.rebalances,
+            in_progress: rebalances.in_progress,
+            recent,
+            storm: recent >= u64::from(limits.storm_rebalances),
+            storm_rebalances: limits.storm_rebalances.into(),
+            storm_window_seconds: window,
+            last_age_seconds: last.map(|at| (now - at).max(0.0)),
+            return_latency: latency(&self.beyond.latencies.rebalance_return, now),
+            end_latency: latency(&self.beyond.latencies.rebalance_end, now),
+            ..Rebalances::default()
+        }
+    }
+
+    fn snapshot_errors(&self) -> Errors {
+        let mut by_stage = BTreeMap::<String, BTreeMap<String, u64>>::new();
+        for (kind, counts) in self.beyond.errors.iter() {
+            for (stage, count) in counts.each() {
+                let kinds = by_stage.entry(stage.name().into()).or_default();
+                kinds.insert(kind.into(), count);
+            }
+        }
+        Errors {
+            total: self.beyond.errors_total,
+            by_stage,
+            by_topic: copied(&self.beyond.errors_by_topic),
+            ..Errors::default()
+        }
+    }
+
+    fn snapshot_consumer(&self, now: f64) -> Consumer {
+        let (consumer, busy) = (&self.beyond.consumer, &self.beyond.busy);
+        let is_busy = self.messages_active > 0;
+        let paused = self
+            .partitions
+            .each()
+            .filter(|(_, p)| p.holding.is_paused());
+        let mut buffer_full_by_topic = copied(&self.beyond.buffer_full_before);
+        for (topic, count) in self.topic_buffer_full.iter() {
+            let total: &mut u64 = buffer_full_by_topic.entry(topic.into()).or_default();
+            *total = total.saturating_add(*count);
+        }
+        let age = |at: f64| (now - at).max(0.0);
+        Consumer {
+            polls: consumer.polls,
+            empty_polls: consumer.empty_polls,
+            polled_records: consumer.polled_records,
+            pauses: consumer.pauses,
+            resumes: consumer.resumes,
+            paused_partitions: paused.count() as u64,
+            heartbeats: consumer.heartbeats,
+            heartbeat_age_seconds: consumer.heartbeat_at.map(age),
+            busy_nanoseconds: busy.nanoseconds(is_busy, now),
+            idle_nanoseconds: busy.idle_nanoseconds(is_busy, now),
+            buffer_full_by_topic,
+            ..Consumer::default()
+        }
+    }
+
+    fn snapshot_anomalies(&self) -> BTreeMap<String, u64> {
+        let seen = self.anomalies.iter().filter(|(_, count)| *count > 0);
+        seen.map(|(kind, count)| (kind.name().into(), count))
+            .collect()
+    }
+
+    fn snapshot_partitions(&self, now: f64) -> Vec<PartitionFigures> {
+        let held = self.partitions.each().filter(|(_, p)| p.holding.is_held());
+        held.filter_map(|(index, partition)| {
+            let (topic, number) = self.partitions.name_of(index)?;
+            Some(self.snapshot_partition(topic, number, &partition.holding, now))
+        })
+        .collect()
+    }
+
+    fn snapshot_partition(
+        &self,
+        topic: &str,
+        partition: u32,
+        holding: &Holding,
+        now: f64,
+    ) -> PartitionFigures {
+        let unix_now = self.unix(now);
+        let (lag_seconds, lag_method) = holding.lag_seconds(now, unix_now);
+        let judgement = holding.judge(self.limits.allowed_lag, now);
+        PartitionFigures {
+            topic: topic.into(),
+            partition,
+            worker: self.beyond.worker.as_ref().into(),
+            at: unix_now,
+            // Where nobody tells of assignments, whoever reads a partition has it.
+            owned: holding.claim() == Claim::Owned || !self.beyond.moves.are_told,
+            paused: holding.is_paused(),
+            position: holding.position(),
+            committed: holding.committed_offset(),
+            end: holding.end_offset(),
+            lag: holding.lag(),
+            committed_lag: holding.committed_lag(),
+            lag_seconds,
+            lag_method,
+            slope: holding.slope(now),
+            catch_up_seconds: holding.catch_up_seconds(now),
+            status: judgement.status,
+            reason: judgement.reason.to_string(),
+            ..PartitionFigures::default()
+        }
+    }
+}
+
+fn copied<T: Default + Copy>(family: &Family<T>) -> BTreeMap<String, T> {
+    family
+        .iter()
+        .map(|(label, value)| (label.into(), *value))
+        .collect()
+}
+
+fn latency(histogram: &LatencyHistogram, now: f64) -> Latency {
+    Latency {
+        life: histogram.life(),
+        last_minute: histogram.last_minute(now),
+    }
+}
+
+fn rate(rates: FlowRates) -> Rate {
+    let [one_minute, five_minutes, fifteen_minutes] = rates.averages;
+    Rate {
+        now: rates.now,
+        one_minute,
+        five_minutes,
+        fifteen_minutes,
+    }
+}

@@ -1,0 +1,390 @@
+//! Why a partition has the status it has, in numbers and in a sentence.
+
+use core::fmt;
+
+use super::Status;
+
+/// Why a partition has its [`Status`]: the rule that decided, with the numbers it looked at.
+///
+/// It displays as one sentence for a person on call, without a full stop:
+///
+/// ```
+/// use streamgauge::Reason;
+/// let reason = Reason::NoCommit { seconds: 65.0, commits: 10, span_seconds: 45.0, lag: 1_200 };
+/// assert_eq!(
+///     reason.to_string(),
+///     "no commit for 65 s while the last 10 span 45 s; lag is 1,200 records"
+/// );
+/// ```
+///
+/// `lag` is in records, as it is when the status is read; `commits` is how many the ring holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Reason {
+    /// Ok: it takes two commits to judge.
+    TooFewCommits {
+        /// How many there are: 0 or 1.
+        commits: u32,
+    },
+    /// Ok: the lag is unknown, because no end offset is known.
+    LagUnknown,
+    /// Ok: the lag is within what is allowed.
+    LagAllowed {
+        /// The lag.
+        lag: u64,
+        /// The allowed lag.
+        allowed: u64,
+    },
+    /// Stop: the last commit is longer ago than the commits before it span, and there has been
+    /// something to commit for a while.
+    NoCommit {
+        /// Seconds since the last commit.
+        seconds: f64,
+        /// The commits in the ring.
+        commits: u32,
+        /// Seconds from the first of them to the last.
+        span_seconds: f64,
+        /// The lag.
+        lag: u64,
+    },
+    /// Rewind: the committed offset went back and did not return to where it was.
+    WentBack {
+        /// The highest offset that was committed.
+        from: u64,
+        /// The offset committed last.
+        to: u64,
+        /// The lag.
+        lag: u64,
+    },
+    /// Ok: there is lag, but at one of the commits it was within what is allowed.
+    LagWasAllowed {
+        /// The lag.
+        lag: u64,
+        /// The allowed lag.
+        allowed: u64,
+        /// The commits in the ring.
+        commits: u32,
+    },
+    /// Stall: every commit was of the same offset.
+    SameOffset {
+        /// That offset.
+        offset: u64,
+        /// The commits in the ring.
+        commits: u32,
+        /// Seconds from the first of them to the last.
+        span_seconds: f64,
+        /// The lag.
+        lag: u64,
+    },
+    /// Warn: the lag did not fall from any commit to the next.
+    LagNeverFell {
+        /// The commits in the ring.
+        commits: u32,
+        /// Seconds from the first of them to the last.
+        span_seconds: f64,
+        /// The lag.
+        lag: u64,
+    },
+    /// Ok: there is lag, but it fell from one commit to a later one.
+    LagFell {
+        /// The lag.
+        lag: u64,
+        /// The commits in the ring.
+        commits: u32,
+    },
+}
+
+impl Reason {
+    /// The status that it is the reason of.
+    pub const fn status(self) -> Status {
+        match self {
+            Reason::TooFewCommits { .. }
+            | Reason::LagUnknown
+            | Reason::LagAllowed { .. }
+            | Reason::LagWasAllowed { .. }
+            | Reason::LagFell { .. } => Status::Ok,
+            Reason::LagNeverFell { .. } => Status::Warn,
+            Reason::NoCommit { .. } => Status::Stop,
+            Reason::SameOffset { .. } => Status::Stall,
+            Reason::WentBack { .. } => Status::Rewind,
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Reason::TooFewCommits { commits: 0 } => {
+                f.write_str("no commit has been seen; two are needed to judge")
+            }
+            Reason::TooFewCommits { .. } => {
+                f.write_str("only one commit has been seen; two are needed to judge")
+            }
+            Reason::LagUnknown => f.write_str("the end offset is unknown, and so is the lag"),
+            Reason::LagAllowed { lag: 0, .. } => f.write_str("there is no lag"),
+            Reason::LagAllowed { lag, allowed } => {
+                write!(
+                    f,
+                    "lag is {}, within the {} allowed",
+                    Records(lag),
+                    Count(allowed)
+                )
+            }
+            Reason::NoCommit {
+                seconds,
+                commits,
+                span_seconds,
+                lag,
+            } => write!(
+                f,
+                "no commit for {} while the last {commits} span {}; lag is {}",
+                Seconds(seconds),
+                Seconds(span_seconds),
+                Records(lag)
+            ),
+            Reason::WentBack { from, to, lag } => write!(
+                f,
+                "the committed offset went back from {} and is now {}; lag is {}",
+                Count(from),
+                Count(to),
+                Records(lag)
+            ),
+            Reason::LagWasAllowed {
+                lag,
+                allowed: 0,
+                commits,
+            } => write!(
+                f,
+                "lag is {}, but there was none at one of the last {commits} commits",
+                Records(lag)
+            ),
+            Reason::LagWasAllowed {
+                lag,
+                allowed,
+                commits,
+            } => write!(
+                f,
+                "lag is {}, but it was within the {} allowed at one of the last {commits} commits",
+                Records(lag),
+                Count(allowed)
+            ),
+            Reason::SameOffset {
+                offset,
+                commits,
+                span_seconds,
+                lag,
+            } => write!(
+                f,
+                "the last {commits} commits, over {}, were all of offset {}; lag is {}",
+                Seconds(span_seconds),
+                Count(offset),
+                Records(lag)
+            ),
+            Reason::LagNeverFell {
+                commits,
+                span_seconds,
+                lag,
+            } => write!(
+                f,
+                "lag never fell over the last {commits} commits, in {}; it is {}",
+                Seconds(span_seconds),
+                Records(lag)
+            ),
+            Reason::LagFell { lag, commits } => write!(
+                f,
+                "lag is {}, but it fell during the last {commits} commits",
+                Records(lag)
+            ),
+        }
+    }
+}
+
+/// A whole number with a comma between thousands.
+struct Count(u64);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut unit = 1;
+        while self.0 / unit >= 1_000 {
+            unit *= 1_000;
+        }
+        write!(f, "{}", self.0 / unit)?;
+        while unit > 1 {
+            unit /= 1_000;
+            write!(f, ",{:03}", self.0 / unit % 1_000)?;
+        }
+        Ok(())
+    }
+}
+
+struct Records(u64);
+
+impl fmt::Display for Records {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let records = if self.0 == 1 { "record" } else { "records" };
+        write!(f, "{} {records}", Count(self.0))
+    }
+}
+
+/// A time as a person would say it: a tenth below 10 s, then seconds, then minutes, hours, days.
+struct Seconds(f64);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0;
+        // The steps stand where the smaller unit would round up to the larger.
+        match seconds {
+            _ if seconds < 9.95 => write!(f, "{seconds:.1} s"),
+            _ if seconds < 599.5 => write!(f, "{seconds:.0} s"),
+            _ if seconds < 7_170.0 => write!(f, "{:.0} min", seconds / 60.0),
+            _ if seconds < 171_000.0 => write!(f, "{:.0} h", seconds / 3_600.0),
+            _ => write!(f, "{:.0} days", seconds / 86_400.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn each_reason_is_a_sentence() {
+        for (reason, status, sentence) in [
+            (
+                Reason::TooFewCommits { commits: 0 },
+                Status::Ok,
+                "no commit has been seen; two are needed to judge",
+            ),
+            (
+                Reason::TooFewCommits { commits: 1 },
+                Status::Ok,
+                "only one commit has been seen; two are needed to judge",
+            ),
+            (
+                Reason::LagUnknown,
+                Status::Ok,
+                "the end offset is unknown, and so is the lag",
+            ),
+            (
+                Reason::LagAllowed { lag: 0, allowed: 5 },
+                Status::Ok,
+                "there is no lag",
+            ),
+            (
+                Reason::LagAllowed { lag: 1, allowed: 1 },
+                Status::Ok,
+                "lag is 1 record, within the 1 allowed",
+            ),
+            (
+                Reason::LagAllowed {
+                    lag: 1_000,
+                    allowed: 2_500,
+                },
+                Status::Ok,
+                "lag is 1,000 records, within the 2,500 allowed",
+            ),
+            (
+                Reason::NoCommit {
+                    seconds: 65.0,
+                    commits: 10,
+                    span_seconds: 45.0,
+                    lag: 1_200,
+                },
+                Status::Stop,
+                "no commit for 65 s while the last 10 span 45 s; lag is 1,200 records",
+            ),
+            (
+                Reason::WentBack {
+                    from: 1_500,
+                    to: 900,
+                    lag: 1_234_567,
+                },
+                Status::Rewind,
+                "the committed offset went back from 1,500 and is now 900; lag is 1,234,567 records",
+            ),
+            (
+                Reason::LagWasAllowed {
+                    lag: 12,
+                    allowed: 0,
+                    commits: 10,
+                },
+                Status::Ok,
+                "lag is 12 records, but there was none at one of the last 10 commits",
+            ),
+            (
+                Reason::LagWasAllowed {
+                    lag: 12,
+                    allowed: 5,
+                    commits: 4,
+                },
+                Status::Ok,
+                "lag is 12 records, but it was within the 5 allowed at one of the last 4 commits",
+            ),
+            (
+                Reason::SameOffset {
+                    offset: 1_000_000,
+                    commits: 10,
+                    span_seconds: 4.5,
+                    lag: 1,
+                },
+                Status::Stall,
+                "the last 10 commits, over 4.5 s, were all of offset 1,000,000; lag is 1 record",
+            ),
+            (
+                Reason::LagNeverFell {
+                    commits: 10,
+                    span_seconds: 45.2,
+                    lag: 300,
+                },
+                Status::Warn,
+                "lag never fell over the last 10 commits, in 45 s; it is 300 records",
+            ),
+            (
+                Reason::LagFell {
+                    lag: 300,
+                    commits: 10,
+                },
+                Status::Ok,
+                "lag is 300 records, but it fell during the last 10 commits",
+            ),
+        ] {
+            assert_eq!(reason.to_string(), sentence);
+            assert_eq!(reason.status(), status);
+        }
+    }
+
+    #[test]
+    fn thousands_are_parted() {
+        for (count, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (1_000_000, "1,000,000"),
+            (12_034_056, "12,034,056"),
+            (u64::MAX, "18,446,744,073,709,551,615"),
+        ] {
+            assert_eq!(Count(count).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn times_are_rounded_to_what_a_person_would_say() {
+        for (seconds, text) in [
+            (0.0, "0.0 s"),
+            (0.26, "0.3 s"),
+            (9.94, "9.9 s"),
+            (9.96, "10 s"),
+            (64.6, "65 s"),
+            (599.4, "599 s"),
+            (599.5, "10 min"),
+            (3_600.0, "60 min"),
+            (7_169.0, "119 min"),
+            (7_170.0, "2 h"),
+            (170_000.0, "47 h"),
+            (171_000.0, "2 days"),
+            (864_000.0, "10 days"),
+        ] {
+            assert_eq!(Seconds(seconds).to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! One measurement on its way into a histogram, and what histograms keep beside their buckets.
+
+use super::scale::{FINE, HIGHEST_EXPONENT, LOWEST_EXPONENT, MANTISSA_BITS, MANTISSAS};
+use super::{Histogram, merge::dense};
+
+/// Buckets between the lowest and the highest value, at the scale of a latency family.
+const BUCKETS: usize = ((HIGHEST_EXPONENT - LOWEST_EXPONENT) as usize) << FINE;
+
+/// Places of a latency family's counts: first what is below all buckets, then the buckets, then
+/// what is above.
+pub(super) const PLACES: usize = BUCKETS + 2;
+
+const MANTISSA: u64 = (1 << MANTISSA_BITS) - 1;
+
+/// How many of a mantissa's top bits choose a slot. Two bounds are at least 2^(1/32) - 1 apart,
+/// more than a 64th: no slot has two of them.
+const SLOT_BITS: u32 = 6;
+
+/// What a mantissa must be added to so that the bits over it are the number of [`MANTISSAS`] it
+/// exceeds. In the bits over the mantissa: the bounds under the slot. In the mantissa's own: what
+/// makes those over the slot's one bound, and no others, carry.
+static SLOTS: [u64; 1 << SLOT_BITS] = slots();
+
+const fn slots() -> [u64; 1 << SLOT_BITS] {
+    let mut slots = [0; 1 << SLOT_BITS];
+    let mut slot = 0;
+    let mut under = 0;
+    while slot < slots.len() {
+        let start = (slot as u64) << (MANTISSA_BITS - SLOT_BITS);
+        while under < MANTISSAS.len() && MANTISSAS[under] < start {
+            under += 1;
+        }
+        let carry = if under < MANTISSAS.len() {
+            MANTISSA - MANTISSAS[under]
+        } else {
+            0
+        };
+        slots[slot] = ((under as u64) << MANTISSA_BITS) + carry;
+        slot += 1;
+    }
+    slots
+}
+
+/// 2^10: the highest value that has a bucket.
+const HIGHEST: f64 = (1_u64 << HIGHEST_EXPONENT) as f64;
+
+/// Places that there would be below the first, down to 0 s: the exponents of an `f64` are stored
+/// with 1023 added.
+const PLACES_BELOW: u64 = ((1023 + LOWEST_EXPONENT) as u64) << FINE;
+
+/// One measurement.
+#[derive(Clone, Copy)]
+pub(super) struct Measurement {
+    /// Its place among a latency family's counts.
+    pub(super) place: usize,
+    nanoseconds: u64,
+    pub(super) seconds: f64,
+}
+
+impl Measurement {
+    /// Without a branch. `None` for what may be in no bucket: then see [`long`](Self::long).
+    #[inline(always)]
+    pub(super) fn new(seconds: f64) -> Option<Self> {
+        let bits = seconds.to_bits();
+        if bits > HIGHEST.to_bits() {
+            return None;
+        }
+        let mantissa = bits & MANTISSA;
+        let slot = SLOTS[(mantissa >> (MANTISSA_BITS - SLOT_BITS)) as usize];
+        let exceeded = (mantissa + slot) >> MANTISSA_BITS;
+        let place = ((bits >> MANTISSA_BITS) << FINE) + exceeded;
+        Some(Self {
+            place: place.saturating_sub(PLACES_BELOW) as usize,
+            nanoseconds: short_nanoseconds(seconds),
+            seconds,
+        })
+    }
+
+    /// One of any length; `None` for what is negative or not finite.
+    pub(super) fn any(seconds: f64) -> Option<Self> {
+        Self::new(seconds).or_else(|| Self::long(seconds))
+    }
+
+    /// One over 2^10 s; `None` for what is negative or not finite, which no caller measures.
+    pub(super) fn long(seconds: f64) -> Option<Self> {
+        let long = seconds > HIGHEST && seconds.is_finite();
+        long.then_some(Self {
+            place: PLACES - 1,
+            // The half that rounds is lost in an `f64` this large only where there is no fraction.
+            nanoseconds: (seconds * 1e9 + 0.5) as u64,
+            seconds,
+        })
+    }
+}
+
+/// At most 2^10 s, in whole nanoseconds, halves up as `f64::round` has them, which needs std.
+#[inline(always)]
+fn short_nanoseconds(seconds: f64) -> u64 {
+    // A cast takes three times as long for the values it must guard against. Added to 2^52 a number
+    // loses its fraction, and its whole part is the sum's mantissa. That rounds halves to even.
+    const SHIFT: f64 = (1_u64 << MANTISSA_BITS) as f64;
+    let exact = seconds * 1e9;
+    let shifted = exact + SHIFT;
+    let rounded_down_half = exact - (shifted - SHIFT) >= 0.5;
+    (shifted.to_bits() & MANTISSA) + u64::from(rounded_down_half)
+}
+
+/// What a histogram keeps of its measurements beside the counts.
+#[derive(Clone, Copy)]
+pub(super) struct Totals {
+    nanoseconds: u128,
+    /// The bits of the least and the greatest seconds; the other way round while there are none.
+    least: u64,
+    greatest: u64,
+}
+
+impl Totals {
+    pub(super) const NONE: Self = Self {
+        nanoseconds: 0,
+        least: u64::MAX,
+        greatest: 0,
+    };
+
+    #[inline(always)]
+    pub(super) fn add(&mut self, measurement: Measurement) {
+        // 2^64 measurements of 2^64 nanoseconds have room: it never wraps.
+        self.nanoseconds = self
+            .nanoseconds
+            .wrapping_add(u128::from(measurement.nanoseconds));
+        // Branches that are as good as never taken. Storing both every time would make each call
+        // wait for the one before.
+        let bits = measurement.seconds.to_bits();
+        if bits < self.least {
+            self.widen(bits);
+        } else if bits > self.greatest {
+            self.widen(bits);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn widen(&mut self, bits: u64) {
+        self.least = self.least.min(bits);
+        self.greatest = self.greatest.max(bits);
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.nanoseconds = self.nanoseconds.saturating_add(other.nanoseconds);
+        self.least = self.least.min(other.least);
+        self.greatest = self.greatest.max(other.greatest);
+    }
+
+    /// The histogram of these totals and the counts by place, from `below` to `above`. `counts`
+    /// must be all places of the range at that scale.
+    pub(super) fn histogram(&self, scale: i32, counts: &[u64]) -> Histogram {
+        let (below, buckets, above) = match counts {
+            [below, buckets @ .., above] => (*below, buckets, *above),
+            _ => (0, counts, 0),
+        };
+        let first = LOWEST_EXPONENT << scale;
+        let filled = buckets.iter().enumerate().filter(|(_, n)| **n > 0);
+        let (offset, buckets) = dense(filled.map(|(place, n)| (first + place as i32, *n)));
+        let any = self.least <= self.greatest;
+        Histogram {
+            scale,
+            count: counts.iter().fold(0, |sum, n| sum.saturating_add(*n)),
+            sum_nanoseconds: self.nanoseconds,
+            min: any.then(|| f64::from_bits(self.least)),
+            max: any.then(|| f64::from_bits(self.greatest)),
+            below,
+            above,
+            offset,
+            buckets,
+        }
+    }
+}

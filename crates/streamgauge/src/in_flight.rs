@@ -1,0 +1,340 @@
+//! How long messages have been in flight, without holding any of them.
+//!
+//! What is in flight is counted by the time at which it came in, in buckets that grow coarser with
+//! age: a bucket holds a count and the sum of the times in it. A message that goes out brings its
+//! time in along, which says where it was counted. 6 KB, whatever is in flight.
+//!
+//! Most messages go out within the quarter of a second in which they came in. Its bucket stands
+//! apart with its bounds, so that they cost a comparison and two additions each way.
+
+use alloc::boxed::Box;
+use alloc::vec;
+
+/// Buckets of one width.
+const BUCKETS: i64 = 64;
+/// Each level's buckets are 2^3 times as wide as those of the level below.
+const WIDER: u32 = 3;
+/// The narrowest are a quarter of a second wide, the widest 2.3 hours. Powers of two, so that the
+/// bounds of buckets are exact.
+const PER_SECOND: f64 = 4.0;
+/// What came in within the last 6 days has a bucket; whatever is older shares one.
+const LEVELS: usize = 6;
+/// The numbers of buckets stay within this, whatever the clock reads.
+const FARTHEST: i64 = 1 << 60;
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Bucket {
+    count: u64,
+    /// The sum of the times, less the bucket's beginning: small numbers, of which adding and
+    /// taking away loses little.
+    seconds: f64,
+}
+
+impl Bucket {
+    #[inline]
+    fn add(&mut self, count: u64, seconds: f64) {
+        self.count += count;
+        self.seconds += seconds;
+    }
+
+    /// Takes one away; false where there is none.
+    #[inline]
+    fn take(&mut self, seconds: f64) -> bool {
+        if self.count == 0 {
+            return false;
+        }
+        self.count -= 1;
+        // What rounding left goes with the last one.
+        self.seconds = match self.count {
+            0 => 0.0,
+            _ => self.seconds - seconds,
+        };
+        true
+    }
+}
+
+/// Which narrowest bucket a time is in.
+fn number_of(time: f64) -> i64 {
+    (libm::floor(time * PER_SECOND) as i64).clamp(-FARTHEST, FARTHEST)
+}
+
+/// When a bucket of a level begins.
+fn beginning(number: i64, level: usize) -> f64 {
+    number as f64 * (1_i64 << (WIDER * level as u32)) as f64 / PER_SECOND
+}
+
+fn place(number: i64, level: usize) -> usize {
+    level * BUCKETS as usize + (number & (BUCKETS - 1)) as usize
+}
+
+/// The ages of the messages in flight.
+#[derive(Debug, Clone)]
+pub(crate) struct InFlight {
+    /// The newest bucket, and the times at which it begins and ends.
+    open: Bucket,
+    begins: f64,
+    ends: f64,
+    count: u64,
+    /// The number of the newest bucket; those of the other levels follow from it.
+    newest: i64,
+    /// Made with the first message: `LEVELS` times `BUCKETS`.
+    buckets: Box<[Bucket]>,
+    /// Those that are older than any bucket, since the clock read 0.
+    ancient: Bucket,
+}
+
+impl InFlight {
+    pub(crate) fn new() -> Self {
+        Self {
+            open: Bucket::default(),
+            // No time is within these.
+            begins: f64::INFINITY,
+            ends: f64::NEG_INFINITY,
+            count: 0,
+            newest: 0,
+            buckets: Box::default(),
+            ancient: Bucket::default(),
+        }
+    }
+
+    /// A message came in.
+    #[inline]
+    pub(crate) fn came_in(&mut self, now: f64) {
+        if now >= self.ends {
+            self.move_on(now);
+        }
+        self.count += 1;
+        if now >= self.begins {
+            self.open.add(1, now - self.begins);
+        } else {
+            self.came_in_late(now);
+        }
+    }
+
+    /// A message went out that came in at `time_in`. One that is not counted changes nothing.
+    #[inline]
+    pub(crate) fn went_out(&mut self, time_in: f64) {
+        let is_counted = if time_in >= self.begins && time_in < self.ends {
+            self.open.take(time_in - self.begins)
+        } else {
+            self.went_out_late(time_in)
+        };
+        self.count -= u64::from(is_counted);
+    }
+
+    /// A message went out of which nobody knows when it came in: the oldest, as a rule.
+    #[cold]
+    pub(crate) fn oldest_went_out(&mut self) {
+        if let Some(time) = self.oldest() {
+            self.went_out(time);
+        }
+    }
+
+    /// Nothing is in flight any more.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        if self.count > 0 {
+            self.empty();
+        }
+    }
+
+    #[cold]
+    fn empty(&mut self) {
+        self.buckets.fill(Bucket::default());
+        self.open = Bucket::default();
+        self.ancient = Bucket::default();
+        self.count = 0;
+    }
+
+    /// The bucket of a time before the newest bucket, and when it begins.
+    fn bucket(&mut self, time: f64) -> Option<(&mut Bucket, f64)> {
+        let number = number_of(time);
+        for level in 0..LEVELS {
+            let up = WIDER * level as u32;
+            let (newest, number) = (self.newest >> up, number >> up);
+            if number > newest {
+                return None;
+            }
+            if newest - number < BUCKETS {
+                let bucket = self.buckets.get_mut(place(number, level))?;
+                return Some((bucket, beginning(number, level)));
+            }
+        }
+        Some((&mut self.ancient, 0.0))
+    }
+
+    /// The clock stepped back since the newest bucket began.
+    #[cold]
+    fn came_in_late(&mut self, time: f64) {
+        if let Some((bucket, begins)) = self.bucket(time) {
+            bucket.add(1, time - begins);
+        }
+    }
+
+    fn went_out_late(&mut self, time: f64) -> bool {
+        match self.bucket(time) {
+            Some((bucket, begins)) => bucket.take(time - begins),
+            None => false,
+        }
+    }
+
+    /// Opens the bucket of `now`; what grows too old for its level moves to the next.
+    #[cold]
+    fn move_on(&mut self, now: f64) {
+        let newest = number_of(now);
+        let before = self.newest;
+        let open = core::mem::take(&mut self.open);
+        self.newest = newest;
+        self.begins = beginning(newest, 0);
+        self.ends = beginning(newest + 1, 0);
+        if self.buckets.is_empty() {
+            self.buckets = vec![Bucket::default(); LEVELS * BUCKETS as usize].into();
+            return;
+        }
+        if let Some(bucket) = self.buckets.get_mut(place(before, 0)) {
+            bucket.add(open.count, open.seconds);
+        }
+        // The widest first: what moves up finds its place free.
+        for level in (0..LEVELS).rev() {
+            let up = WIDER * level as u32;
+            let last = before >> up;
+            let too_old = ((newest >> up) - BUCKETS).min(last);
+            for number in last - (BUCKETS - 1)..=too_old {
+                let bucket = self.buckets.get_mut(place(number, level));
+                let moved = bucket.map_or(Bucket::default(), core::mem::take);
+                let begins = beginning(number, level);
+                if moved.count == 0 {
+                } else if let Some((wider, wider_begins)) = self.bucket(begins) {
+                    let apart = (begins - wider_begins) * moved.count as f64;
+                    wider.add(moved.count, moved.seconds + apart);
+                }
+            }
+        }
+    }
+
+    /// Each bucket that holds something, oldest first: its beginning and end, count and mean.
+    fn each(&self) -> impl Iterator<Item = (f64, f64, u64, f64)> + '_ {
+        let ancient = self.ancient;
+        let mean = ancient.seconds / ancient.count as f64;
+        let ancient = (ancient.count > 0).then_some((mean, mean, ancient.count, mean));
+        let levels = (0..LEVELS).rev().flat_map(move |level| {
+            let newest = self.newest >> (WIDER * level as u32);
+            (newest - (BUCKETS - 1)..=newest).filter_map(move |number| {
+                let bucket = self.buckets.get(place(number, level))?;
+                let (begins, ends) = (beginning(number, level), beginning(number + 1, level));
+                let mean = begins + bucket.seconds / bucket.count as f64;
+                (bucket.count > 0).then_some((begins, ends, bucket.count, mean))
+            })
+        });
+        let open = self.open;
+        let mean = self.begins + open.seconds / open.count as f64;
+        let open = (open.count > 0).then_some((self.begins, self.ends, open.count, mean));
+        ancient.into_iter().chain(levels).chain(open)
+    }
+
+    /// When the oldest came in. Exactly so, but for rounding, where it has its bucket for itself;
+    /// else the beginning of its bucket: too old by at most an eighth of its age, or a quarter of a
+    /// second.
+    pub(crate) fn oldest(&self) -> Option<f64> {
+        if self.count == 0 {
+            return None;
+        }
+        let (begins, _, count, mean) = self.each().next()?;
+        Some(if count == 1 { mean } else { begins })
+    }
+
+    /// How many came in before `time`. Of the bucket that holds `time` all or none count, by
+    /// their mean.
+    pub(crate) fn older_than(&self, time: f64) -> u64 {
+        self.each()
+            .filter(|(_, ends, _, mean)| *ends <= time || *mean < time)
+            .map(|(_, _, count, _)| count)
+            .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_message_that_stays_is_found_exactly() {
+        let mut in_flight = InFlight::new();
+        in_flight.came_in(100.000_25);
+        for second in 101..50_000 {
+            let now = f64::from(second);
+            in_flight.came_in(now);
+            in_flight.went_out(now);
+        }
+        let oldest = in_flight.oldest().unwrap();
+        assert!((oldest - 100.000_25).abs() < 1e-9, "{oldest}");
+        assert_eq!(in_flight.older_than(100.0), 0);
+        assert_eq!(in_flight.older_than(101.0), 1);
+        in_flight.went_out(100.000_25);
+        assert_eq!(in_flight.oldest(), None);
+        assert_eq!(in_flight.count, 0);
+    }
+
+    #[test]
+    fn what_is_older_than_any_bucket_still_counts() {
+        let mut in_flight = InFlight::new();
+        in_flight.came_in(5.0);
+        in_flight.came_in(10_000_000.0);
+        assert_eq!(in_flight.oldest(), Some(5.0));
+        assert_eq!(in_flight.older_than(9_000_000.0), 1);
+        in_flight.went_out(5.0);
+        assert_eq!(in_flight.oldest(), Some(10_000_000.0));
+    }
+
+    #[test]
+    fn nonsense_changes_nothing() {
+        let mut in_flight = InFlight::new();
+        in_flight.went_out(3.0);
+        in_flight.came_in(10.0);
+        for time in [f64::NAN, f64::INFINITY, -1e300, 1e300, 11.0] {
+            in_flight.went_out(time);
+        }
+        assert_eq!(in_flight.oldest(), Some(10.0));
+        in_flight.came_in(-1e300);
+        in_flight.came_in(1e300);
+        assert_eq!(in_flight.count, 3);
+        in_flight.clear();
+        assert_eq!(in_flight.oldest(), None);
+    }
+
+    proptest! {
+        /// Messages that come in, and go out in any order, over times from milliseconds to days.
+        #[test]
+        fn agrees_with_a_list_of_times(
+            steps in prop::collection::vec((0.0_f64..1.0, 0_u32..8, any::<prop::sample::Index>()), 1..400),
+        ) {
+            let mut in_flight = InFlight::new();
+            let mut times: Vec<f64> = Vec::new();
+            let mut now = 1000.0;
+            for (step, power, index) in steps {
+                now += step * 10_f64.powi(power as i32 - 3);
+                if power % 2 == 0 || times.is_empty() {
+                    in_flight.came_in(now);
+                    times.push(now);
+                } else {
+                    in_flight.went_out(times.remove(index.index(times.len())));
+                }
+                prop_assert_eq!(in_flight.count, times.len() as u64);
+                let counted: u64 = in_flight.each().map(|(_, _, count, _)| count).sum();
+                prop_assert_eq!(counted, times.len() as u64);
+                if let Some(oldest) = times.first() {
+                    let found = in_flight.oldest().unwrap();
+                    // The wheel has moved on with the last arrival, not with `now`.
+                    let last = *times.last().unwrap();
+                    let slack = 0.27 + (last.max(now) - oldest) / 8.0;
+                    prop_assert!(found <= oldest + 2e-6 && found >= oldest - slack, "{} for {}", found, oldest);
+                    prop_assert!(in_flight.older_than(oldest - slack) <= times.len() as u64);
+                    prop_assert_eq!(in_flight.older_than(now + 1.0), times.len() as u64);
+                    prop_assert_eq!(in_flight.older_than(oldest - slack - 1e-3), 0);
+                }
+            }
+        }
+    }
+}

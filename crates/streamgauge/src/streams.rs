@@ -1,0 +1,86 @@
+//! Event run times by stream, each with a coarse histogram of its own.
+
+use alloc::vec::Vec;
+
+use crate::counters::LabelSlot;
+use crate::histogram::{Histogram, StreamHistogram};
+
+/// Streams that have a histogram of their own; what more there are share that of `(other)`.
+pub(crate) const MAX_STREAM_HISTOGRAMS: usize = 200;
+
+/// Marks a stream that has no histogram yet.
+const NONE: u32 = u32::MAX;
+
+/// The histograms, by the streams' slots in `events_by_stream`.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct StreamRuntimes {
+    /// Which histogram a slot has. That of `(other)`, slot 0, is the first.
+    places: Vec<u32>,
+    histograms: Vec<StreamHistogram>,
+    /// Places whose stream was folded.
+    free: Vec<u32>,
+}
+
+impl StreamRuntimes {
+    /// An event of a stream took so many seconds.
+    #[inline]
+    pub(crate) fn record(&mut self, stream: LabelSlot, seconds: f64) {
+        let place = self.places.get(stream.number() as usize).copied();
+        let place = place.filter(|place| *place != NONE);
+        let place = place.unwrap_or_else(|| self.first_of(stream));
+        if let Some(histogram) = self.histograms.get_mut(place as usize) {
+            histogram.record(seconds);
+        }
+    }
+
+    #[cold]
+    fn first_of(&mut self, stream: LabelSlot) -> u32 {
+        if self.histograms.is_empty() {
+            self.histograms.push(StreamHistogram::default());
+            self.places.push(0);
+        }
+        let slot = stream.number() as usize;
+        if slot >= self.places.len() {
+            self.places.resize(slot + 1, NONE);
+        }
+        if self.places[slot] == NONE {
+            let place = self.free.pop();
+            self.places[slot] = match place {
+                Some(place) => place,
+                None if self.histograms.len() <= MAX_STREAM_HISTOGRAMS => {
+                    self.histograms.push(StreamHistogram::default());
+                    (self.histograms.len() - 1) as u32
+                }
+                None => 0,
+            };
+        }
+        self.places[slot]
+    }
+
+    /// A stream counts under `(other)` from now on, with all that was recorded.
+    pub(crate) fn fold(&mut self, stream: LabelSlot) {
+        let Some(place) = self.places.get_mut(stream.number() as usize) else {
+            return;
+        };
+        let place = core::mem::replace(place, NONE);
+        if place == 0 || place == NONE {
+            return;
+        }
+        let folded = self.histograms.get_mut(place as usize).map(core::mem::take);
+        if let (Some(folded), Some(other)) = (folded, self.histograms.first_mut()) {
+            other.add(&folded);
+            self.free.push(place);
+        }
+    }
+
+    /// Each stream that has a histogram of its own, and `(other)`.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (LabelSlot, Histogram)> {
+        self.places.iter().enumerate().filter_map(|(slot, place)| {
+            // Streams that share that of `(other)` are not told apart.
+            let is_shared = *place == 0 && slot != 0;
+            let histogram = self.histograms.get(*place as usize)?;
+            let figures = (!is_shared).then(|| histogram.figures())?;
+            (figures.count > 0).then(|| (LabelSlot::new(slot as u32), figures))
+        })
+    }
+}

@@ -1,0 +1,19 @@
+//! What stands for the streams' histograms where the feature `histograms` is off.
+
+use crate::counters::LabelSlot;
+use crate::histogram::Histogram;
+
+/// Records nothing and takes no room.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct StreamRuntimes;
+
+impl StreamRuntimes {
+    #[inline]
+    pub(crate) fn record(&mut self, _stream: LabelSlot, _seconds: f64) {}
+
+    pub(crate) fn fold(&mut self, _stream: LabelSlot) {}
+
+    pub(crate) fn each(&self) -> impl Iterator<Item = (LabelSlot, Histogram)> {
+        core::iter::empty()
+    }
+}
