@@ -347,6 +347,7 @@ impl Figures {
         self.core.send_completed(started, now);
     }
 
+    /// `kind` is of `errorKind`, or `NONE`.
     #[wasm_bindgen(js_name = sendError)]
     pub fn send_error(&mut self, kind: u32, started: f64, now: f64) {
         let now = self.core.reading(now);
