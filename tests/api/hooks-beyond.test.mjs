@@ -170,6 +170,7 @@ describe("onError", () => {
     monitor.onError("other", "");
     const { errors, rates } = monitor.snapshot();
     assert.equal(errors.total, 8);
+    assert.deepStrictEqual(errors.byTopic, { orders: 1 });
     assert.deepStrictEqual(errors.byStage, {
       commit: { KafkaJSProtocolError: 1 },
       deserialize: { schema: 1 },
@@ -235,7 +236,7 @@ describe("onSendError", () => {
     monitor.onSendError({}, Object.assign(new Error("late"), { code: "ETIMEDOUT" }), state);
     monitor.onSendError({}, undefined, state);
     const { sends, errors, messages } = monitor.snapshot();
-    assert.deepStrictEqual(errors, { total: 2, byStage: { send: { ETIMEDOUT: 1, unknown: 1 } } });
+    assert.deepStrictEqual(errors, { total: 2, byTopic: {}, byStage: { send: { ETIMEDOUT: 1, unknown: 1 } } });
     assert.deepStrictEqual([sends.errors, sends.errorLatency.life.count, sends.errorLatency.life.max], [2, 2, 0.5]);
     assert.deepStrictEqual([messages.sent, messages.bytesSent], [1, 100]);
   });
@@ -253,7 +254,7 @@ describe("web requests", () => {
     const { monitor } = monitored();
     for (const status of [200, 404, 499, 500, 503, 503]) monitor.onWebRequestEnd({}, {}, { status }, monitor.onWebRequestStart());
     const { errors, http } = monitor.snapshot();
-    assert.deepStrictEqual(errors, { total: 3, byStage: { http: { 500: 1, 503: 2 } } });
+    assert.deepStrictEqual(errors, { total: 3, byTopic: {}, byStage: { http: { 500: 1, 503: 2 } } });
     assert.deepStrictEqual(http.responses, { 200: 1, 404: 1, 499: 1, 500: 1, 503: 2 });
   });
 });

@@ -6,7 +6,8 @@ import type { Stage } from "./snapshot-schema.js";
 /** In the order of the wasm module's numbers. */
 const STAGES: readonly Stage[] = ["send", "process", "commit", "deserialize", "http", "fetch", "other"];
 
-const UNKNOWN_KIND = "unknown";
+/** The kind of what has none. */
+export const UNKNOWN_KIND = "unknown";
 /** What is longer is a message, not a code or a name. */
 const LONGEST_CODE = 100;
 

@@ -61,7 +61,8 @@ export class MessageHooks extends Lookups {
 
   messageIn(tp: TopicPartitionLike, offset: Offset, message: MessageTimes): void {
     const at = isOffset(offset) ? offset : offsetNumber("offset", offset);
-    const index = tp === this.lastHandle ? this.lastIndex : this.partition(tp);
+    let index = tp === this.lastHandle ? this.lastIndex : this.partition(tp);
+    const folds = this.folds;
     const now = this.now();
     let written = UNKNOWN;
     try {
@@ -71,6 +72,8 @@ export class MessageHooks extends Lookups {
     } catch {
       setTimeIn(message, now);
     }
+    // The clock, or a getter, may have called `sample()`.
+    if (folds !== this.folds) index = this.partition(tp);
     if (index === NONE) return this.messageInAnew(tp, at, now, written);
     this.messagesActive += 1;
     this.push(index * KINDS + MESSAGE_IN, at, now, written);
@@ -88,8 +91,9 @@ export class MessageHooks extends Lookups {
   }
 
   eventOut(tp: TopicPartitionLike, offset: Offset, stream: StreamLike, state: EventState | null | undefined): void {
-    const names = tp === this.lastHandle && stream === this.lastStream && isOffset(offset) ? this.lastNames : this.checkEvent(tp, offset, stream);
+    let names = tp === this.lastHandle && stream === this.lastStream && isOffset(offset) ? this.lastNames : this.checkEvent(tp, offset, stream);
     if (state == null) return;
+    const folds = this.folds;
     const timeIn = state.timeIn;
     if (typeof timeIn !== "number" || timeIn - timeIn !== 0) refuseTimeIn(state, timeIn);
     if (!Mark.complete(state, this, ENDED)) return this.note(TOKEN_COMPLETED_TWICE);
@@ -104,6 +108,7 @@ export class MessageHooks extends Lookups {
     } catch (cause) {
       throw this.reopened(state, ENDED, now, cause);
     }
+    if (folds !== this.folds) names = UNKNOWN;
     this.push(EVENT_OUT, timeIn, now, names);
     if (isDuration && this.eventsActive > 0) this.eventsActive -= 1;
     else this.eventOutOddly();

@@ -69,6 +69,14 @@ export const FIGURES: readonly FigureRow[] = [
   { name: "max_labels", attribute: "maxLabels", asdict: null, option: true, shape: "whole" },
   { name: "max_partitions", attribute: "maxPartitions", asdict: null, option: true, shape: "whole" },
   { name: "epoch", attribute: "epoch", asdict: null, option: true, shape: "seconds" },
+  { name: "health_commits", attribute: "healthCommits", asdict: null, option: true, shape: "whole" },
+  { name: "allowed_lag", attribute: "allowedLag", asdict: null, option: true, shape: "whole" },
+  { name: "health_hold", attribute: "healthHold", asdict: null, option: true, shape: "seconds" },
+  { name: "stuck_after", attribute: "stuckAfter", asdict: null, option: true, shape: "seconds" },
+  { name: "storm_rebalances", attribute: "stormRebalances", asdict: null, option: true, shape: "whole" },
+  { name: "storm_window", attribute: "stormWindow", asdict: null, option: true, shape: "seconds" },
+  { name: "label_idle", attribute: "labelIdle", asdict: null, option: true, shape: "seconds" },
+  { name: "partition_idle", attribute: "partitionIdle", asdict: null, option: true, shape: "seconds" },
 ];
 
 /** How often the keys of a table were got, set and deleted. */
@@ -247,6 +255,22 @@ export interface Attributes {
   readonly maxPartitions: number;
   /** The Unix time at which the clock reads 0. Unit: seconds. */
   readonly epoch: number;
+  /** Commits that a partition's health is judged by. */
+  readonly healthCommits: number;
+  /** The lag that a healthy partition may have. Unit: messages. */
+  readonly allowedLag: number;
+  /** How long a health status must hold before its change is told. Unit: seconds. */
+  readonly healthHold: number;
+  /** In flight for longer than this, a message counts as stuck. Unit: seconds. */
+  readonly stuckAfter: number;
+  /** So many rebalances within storm_window are a storm. */
+  readonly stormRebalances: number;
+  /** The window of storm_rebalances. Unit: seconds. */
+  readonly stormWindow: number;
+  /** Unchanged for longer than this, a label folds into (other); 0 for never. Unit: seconds. */
+  readonly labelIdle: number;
+  /** No longer owned for longer than this, a partition is let go; 0 for never. Unit: seconds. */
+  readonly partitionIdle: number;
 }
 
 /** Limits and starting values for the constructor. Times are seconds. */
@@ -315,6 +339,22 @@ export interface FigureOptions {
   maxPartitions?: number | undefined;
   /** The Unix time at which the clock reads 0. Unit: seconds. */
   epoch?: number | undefined;
+  /** Commits that a partition's health is judged by. */
+  healthCommits?: number | undefined;
+  /** The lag that a healthy partition may have. Unit: messages. */
+  allowedLag?: number | undefined;
+  /** How long a health status must hold before its change is told. Unit: seconds. */
+  healthHold?: number | undefined;
+  /** In flight for longer than this, a message counts as stuck. Unit: seconds. */
+  stuckAfter?: number | undefined;
+  /** So many rebalances within storm_window are a storm. */
+  stormRebalances?: number | undefined;
+  /** The window of storm_rebalances. Unit: seconds. */
+  stormWindow?: number | undefined;
+  /** Unchanged for longer than this, a label folds into (other); 0 for never. Unit: seconds. */
+  labelIdle?: number | undefined;
+  /** No longer owned for longer than this, a partition is let go; 0 for never. Unit: seconds. */
+  partitionIdle?: number | undefined;
 }
 
 /** What should not happen and is counted instead, in the order of the bits. */

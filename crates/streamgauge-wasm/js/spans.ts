@@ -3,8 +3,9 @@
 import { statusOf } from "./arguments.js";
 import { reading, wholeNumber } from "./checks.js";
 import { ending, isGiven, setFields } from "./completions.js";
-import { kindOf } from "./errors.js";
+import { kindOf, UNKNOWN_KIND } from "./errors.js";
 import type { Families } from "./families.js";
+import { NONE } from "./handles.js";
 import type { MessageHooks } from "./messages.js";
 import type { RebalancingApp, ResponseLike } from "./sensor.js";
 import { ENDED, Mark, RETURNED, type AssignmentState, type RebalanceState, type WebRequestState } from "./tokens.js";
@@ -55,7 +56,7 @@ export class SpanHooks {
     if (started === undefined) return;
     const kind = kindOf(error);
     const now = this.#hooks.now();
-    const kindNumber = this.#families.errorKinds.of(kind);
+    const kindNumber = kind === UNKNOWN_KIND ? NONE : this.#families.errorKinds.of(kind);
     this.#hooks.figures.sendError(kindNumber, started, now);
     this.#hooks.tell();
   }

@@ -193,7 +193,7 @@ impl Figures {
             let statuses = [change.before, change.after].map(|status| status.name().into());
             told.extend([topic, partition]);
             told.extend(statuses);
-            told.push(change.judgement.reason.to_string());
+            told.push(change.reason.to_string());
         });
         told
     }
@@ -337,7 +337,8 @@ impl Figures {
     #[wasm_bindgen(js_name = sendInitiated)]
     pub fn send_initiated(&mut self, topic: u32, bytes: f64, now: f64) {
         self.core.reading(now);
-        self.core.send_initiated(LabelSlot::new(topic), bytes as u64);
+        self.core
+            .send_initiated(LabelSlot::new(topic), bytes as u64);
     }
 
     #[wasm_bindgen(js_name = sendCompleted)]
@@ -346,10 +347,12 @@ impl Figures {
         self.core.send_completed(started, now);
     }
 
+    /// `kind` is of `errorKind`, or `NONE`.
     #[wasm_bindgen(js_name = sendError)]
     pub fn send_error(&mut self, kind: u32, started: f64, now: f64) {
         let now = self.core.reading(now);
-        self.core.send_error(Some(LabelSlot::new(kind)), started, now);
+        self.core
+            .send_error(Some(LabelSlot::new(kind)), started, now);
     }
 
     pub fn count(&mut self, metric: u32, n: f64) {

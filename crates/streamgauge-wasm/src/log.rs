@@ -39,7 +39,11 @@ pub(crate) fn apply(figures: &mut Figures, log: &[f64]) {
             }
             2 => {
                 let stream = (!more.is_nan()).then_some((more as u64) / TASKS);
-                figures.event_out(stream.map(|stream| LabelSlot::new(stream as u32)), argument, now);
+                figures.event_out(
+                    stream.map(|stream| LabelSlot::new(stream as u32)),
+                    argument,
+                    now,
+                );
             }
             _ => {
                 let time_in = (!argument.is_nan()).then_some(argument);

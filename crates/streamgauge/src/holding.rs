@@ -289,3 +289,42 @@ impl Holding {
 fn known(offset: u64) -> Option<u64> {
     (offset != NO_OFFSET).then_some(offset)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_partition_takes_no_more_than_its_share_of_memory() {
+        // Offsets and lag; and with ten commits what health needs, of which the commits take 24
+        // bytes each.
+        let slot = crate::partitions::SLOT_BYTES;
+        assert!(slot <= 128, "{slot}");
+        let past = size_of::<Past>() + 10 * 24;
+        assert!(past <= 512, "{past}");
+    }
+
+    #[cfg(feature = "health")]
+    #[test]
+    fn the_commits_of_a_second_count_as_one_unless_one_goes_back() {
+        let mut holding = Holding::new(0.0);
+        holding.end_seen(1000, 10, 0.0);
+        for commit in 0..100_u32 {
+            holding.committed(commit.into(), 10, f64::from(commit) / 10.0);
+        }
+        // The ten that are kept span nine seconds: without a commit for that long it may still be
+        // well, and then it stopped.
+        assert_eq!(holding.judge(0, 18.8).reason.status(), Status::Ok);
+        let stopped = holding.judge(0, 9.9 + 101.0).reason;
+        assert!(
+            matches!(stopped, Reason::NoCommit { commits: 10, .. }),
+            "{stopped:?}"
+        );
+        holding.committed(50, 10, 10.0);
+        let went_back = holding.judge(0, 10.0).reason;
+        assert!(
+            matches!(went_back, Reason::WentBack { to: 50, .. }),
+            "{went_back:?}"
+        );
+    }
+}

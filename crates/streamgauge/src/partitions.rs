@@ -312,6 +312,9 @@ impl Partitions {
     }
 }
 
+#[cfg(test)]
+pub(crate) const SLOT_BYTES: usize = size_of::<Slot>();
+
 fn partition_at(slots: &[Slot], index: u32) -> Option<&Partition> {
     slots.get(index as usize)?.partition.as_ref()
 }

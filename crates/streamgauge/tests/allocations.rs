@@ -5,7 +5,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use streamgauge::{
-    HttpStatus, ManualClock, Message, Monitor, Options, Sensor, SensorDelegate, Stream,
+    HttpStatus, ManualClock, Message, Monitor, Options, Sensor, SensorDelegate, Stage, Stream,
     TopicPartition,
 };
 
@@ -89,7 +89,10 @@ fn round(
 ) {
     monitor.clock().advance(0.001);
     watch.start();
-    let mut message = Message::default();
+    let mut message = Message {
+        timestamp: Some(1_700_000_000_000),
+        ..Message::default()
+    };
     monitor.on_message_in(tp, n, &mut message);
     watch.after("on_message_in");
     let mut event = monitor.on_stream_event_in(tp, n, stream);
@@ -141,10 +144,32 @@ fn round(
     let status = STATUSES[n as usize % 3].and_then(|status| HttpStatus::new(status).ok());
     monitor.on_web_request_end(status, Some(&mut request));
     watch.after("on_web_request_end");
+    monitor.on_partitions_assigned(&[tp]);
+    watch.after("on_partitions_assigned");
+    monitor.on_error(Stage::Process, "TypeError", Some(tp));
+    watch.after("on_error");
+    monitor.on_retry(Some(tp));
+    watch.after("on_retry");
+    monitor.on_dead_letter(Some(tp));
+    watch.after("on_dead_letter");
+    monitor.on_heartbeat();
+    watch.after("on_heartbeat");
+    monitor.on_pause(&[tp]);
+    watch.after("on_pause");
+    monitor.on_resume(&[tp]);
+    watch.after("on_resume");
+    monitor.on_poll(n, Some(100));
+    watch.after("on_poll");
+    monitor.on_partitions_revoked(&[tp]);
+    watch.after("on_partitions_revoked");
+    monitor.on_partitions_lost(&[tp]);
+    watch.after("on_partitions_lost");
     monitor.on_threaded_producer_buffer_processed(9);
     watch.after("on_threaded_producer_buffer_processed");
     monitor.sample();
     watch.after("sample");
+    monitor.health_changes(|_| ());
+    watch.after("health_changes");
 }
 
 /// The same of a delegate, each hook for all its sensors.
@@ -205,6 +230,26 @@ fn delegate_round(
     let status = STATUSES[n as usize % 3].and_then(|status| HttpStatus::new(status).ok());
     sensors.on_web_request_end(status, Some(&mut request));
     watch.after("on_web_request_end");
+    sensors.on_partitions_assigned(&[tp]);
+    watch.after("on_partitions_assigned");
+    sensors.on_error(Stage::Process, "TypeError", Some(tp));
+    watch.after("on_error");
+    sensors.on_retry(Some(tp));
+    watch.after("on_retry");
+    sensors.on_dead_letter(Some(tp));
+    watch.after("on_dead_letter");
+    sensors.on_heartbeat();
+    watch.after("on_heartbeat");
+    sensors.on_pause(&[tp]);
+    watch.after("on_pause");
+    sensors.on_resume(&[tp]);
+    watch.after("on_resume");
+    sensors.on_poll(n, Some(100));
+    watch.after("on_poll");
+    sensors.on_partitions_revoked(&[tp]);
+    watch.after("on_partitions_revoked");
+    sensors.on_partitions_lost(&[tp]);
+    watch.after("on_partitions_lost");
     sensors.on_threaded_producer_buffer_processed(9);
     watch.after("on_threaded_producer_buffer_processed");
 }
@@ -240,7 +285,7 @@ fn rounds(
 fn no_hook_allocates_with_plain_names() {
     let clock = ManualClock::new(1.0);
     let hooks = rounds(&mut Monitor::new(&clock), plain);
-    assert_eq!(hooks, 27 * (WARM_UP + ROUNDS));
+    assert_eq!(hooks, 38 * (WARM_UP + ROUNDS));
 }
 
 #[test]
@@ -269,6 +314,33 @@ fn no_hook_allocates_when_families_and_partitions_are_full() {
 }
 
 #[test]
+fn letting_idle_series_go_does_not_allocate() {
+    let clock = ManualClock::new(1.0);
+    let options = Options {
+        label_idle: 0.02,
+        partition_idle: 0.02,
+        ..Options::default()
+    };
+    let mut monitor = Monitor::with_options(&options, &clock).unwrap();
+    let mut watch = Watch::default();
+    let mut folded = 0;
+    for n in 0..WARM_UP + ROUNDS {
+        watch.warm = n >= WARM_UP;
+        let tp = TopicPartition::new(TOPICS[n as usize % 4], 0);
+        // Making a name allocates; letting it go does not.
+        monitor.on_partitions_assigned(&[tp]);
+        monitor.on_send_initiated(tp.topic, 1, 1);
+        monitor.on_partitions_revoked(&[tp]);
+        clock.advance(6.0);
+        watch.start();
+        monitor.sample();
+        watch.after("sample");
+        folded += u64::from(monitor.messages_sent_by_topic().get("(other)").is_some());
+    }
+    assert!(folded > ROUNDS, "labels did fold");
+}
+
+#[test]
 fn no_hook_of_a_delegate_with_four_sensors_allocates() {
     let clock = ManualClock::new(1.0);
     let mut sensors = SensorDelegate::default();
@@ -281,7 +353,7 @@ fn no_hook_of_a_delegate_with_four_sensors_allocates() {
         clock.advance(0.001);
         delegate_round(&mut sensors, plain(n), n, &mut watch);
     }
-    assert_eq!(watch.hooks, 25 * (WARM_UP + ROUNDS));
+    assert_eq!(watch.hooks, 35 * (WARM_UP + ROUNDS));
 }
 
 #[test]

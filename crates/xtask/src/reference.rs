@@ -2,13 +2,16 @@
 
 use std::fmt::Write;
 
-use streamgauge::{Anomaly, FIGURES, Figure, Kind};
+use streamgauge::{
+    Anomaly, FIGURES, Figure, FigureOf, HISTOGRAM, Kind, LATENCY, LIFE, MergeRule, PARTITION, RATE,
+    SNAPSHOT, SnapshotKind,
+};
 
 use crate::wording::camel;
 
 pub(crate) fn page() -> String {
     let mut page = String::from(
-        "<!-- Generated from src/schema.rs by `cargo run -p xtask -- generate`. Do not edit. -->\n\
+        "<!-- Generated from src/schema.rs and src/snapshot/ by `cargo run -p xtask -- generate`. Do not edit. -->\n\
          # Figures\n\
          \n\
          Every figure of a monitor, in the order of the table that they all come from\n\
@@ -31,6 +34,7 @@ pub(crate) fn page() -> String {
     for figure in FIGURES {
         row(&mut page, figure);
     }
+    snapshot(&mut page);
     page.push_str(
         "\n## Anomalies\n\
          \n\
@@ -45,6 +49,79 @@ pub(crate) fn page() -> String {
         let _ = writeln!(page, "| `{name}` | `{}` | {says} |", camel(name));
     }
     page
+}
+
+/// The figures of a snapshot, and of what stands in it more than once.
+fn snapshot(page: &mut String) {
+    page.push_str(
+        "\n## The snapshot\n\
+         \n\
+         Every figure of `snapshot()`, by its place in the JSON form (the same in CBOR and in\n\
+         JavaScript; in Rust the fields have the same names in snake case). They come from the table\n\
+         `streamgauge::SNAPSHOT`.\n\
+         \n\
+         **Merged** says how those of many workers become one: *add* over all lives of all workers,\n\
+         *sum*, *max*, *min* and *either* over the newest life of each worker, *derived* is computed again\n\
+         from the other figures, *own* has a rule of its own, which `merge` tells.\n\
+         \n",
+    );
+    table(page, SNAPSHOT);
+    for (title, key, says) in [
+        (
+            "A partition",
+            "`partitions`",
+            "one for each topic-partition that is held",
+        ),
+        ("A latency", "a latency", "two histograms"),
+        ("A histogram", "a histogram", "exponential, base 2"),
+        ("A rate", "a rate", "per second"),
+        ("A life", "`merged`", "one for each that was merged"),
+    ] {
+        let _ = writeln!(page, "\n### {title}\n\nWhat stands in {key}: {says}.\n");
+        match title {
+            "A partition" => table(page, PARTITION),
+            "A latency" => table(page, LATENCY),
+            "A histogram" => table(page, HISTOGRAM),
+            "A rate" => table(page, RATE),
+            _ => table(page, LIFE),
+        }
+    }
+}
+
+fn table<T>(page: &mut String, figures: &[FigureOf<T>]) {
+    page.push_str(
+        "| Place | Kind | Unit | Labels | Merged | What it says |\n|---|---|---|---|---|---|\n",
+    );
+    for figure in figures {
+        let kind = match figure.kind {
+            SnapshotKind::Counter => "counter",
+            SnapshotKind::Gauge => "gauge",
+            SnapshotKind::Histogram => "histogram",
+            SnapshotKind::State => "state",
+        };
+        let merged = match figure.merge {
+            MergeRule::Add => "add",
+            MergeRule::Sum => "sum",
+            MergeRule::Max => "max",
+            MergeRule::Min => "min",
+            MergeRule::Either => "either",
+            MergeRule::Derived => "derived",
+            MergeRule::Own => "own",
+        };
+        let unit = match figure.unit {
+            "" => "\u{2013}".into(),
+            unit => format!("`{unit}`"),
+        };
+        let labels = match figure.labels {
+            [] => "\u{2013}".into(),
+            labels => labels.join(", "),
+        };
+        let (path, help) = (figure.path, figure.help);
+        let _ = writeln!(
+            page,
+            "| `{path}` | {kind} | {unit} | {labels} | {merged} | {help} |"
+        );
+    }
 }
 
 fn row(page: &mut String, figure: &Figure) {

@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use streamgauge::snapshot::{
+use streamgauge::{
     FigureOf, HISTOGRAM, LATENCY, LIFE, LagMethod, PARTITION, RATE, SECTIONS, SNAPSHOT,
-    SnapshotShape, TABLE,
+    SnapshotShape, Stage, Status, TABLE,
 };
-use streamgauge::{Stage, Status};
 
 use crate::wording::unit;
 
@@ -54,10 +53,30 @@ pub(crate) fn types() -> String {
         HISTOGRAM,
     );
     interface(&mut text, "How long something takes.", "Latency", LATENCY);
-    interface(&mut text, "How fast something happens, per second; null before the second sample.", "Rate", RATE);
-    interface(&mut text, "How often keys of a table were touched.", "TableFigures", TABLE);
-    interface(&mut text, "The figures of a partition.", "PartitionFigures", PARTITION);
-    interface(&mut text, "One life of a monitor, from its making to its end.", "Life", LIFE);
+    interface(
+        &mut text,
+        "How fast something happens, per second; null before the first sample.",
+        "Rate",
+        RATE,
+    );
+    interface(
+        &mut text,
+        "How often keys of a table were touched.",
+        "TableFigures",
+        TABLE,
+    );
+    interface(
+        &mut text,
+        "The figures of a partition.",
+        "PartitionFigures",
+        PARTITION,
+    );
+    interface(
+        &mut text,
+        "One life of a monitor, from its making to its end.",
+        "Life",
+        LIFE,
+    );
 
     text.push_str(SNAPSHOT_SAYS);
     for figures in SNAPSHOT.chunk_by(|a, b| a.section == b.section) {
@@ -137,13 +156,23 @@ fn of_type(shape: SnapshotShape) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use streamgauge::SNAPSHOT;
+
     #[test]
     fn every_figure_is_documented_and_typed() {
         let text = super::types();
-        for figure in streamgauge::snapshot::SNAPSHOT {
-            let line = format!("readonly {}: {};\n", figure.key, super::of_type(figure.shape));
+        for figure in SNAPSHOT {
+            let line = format!(
+                "readonly {}: {};\n",
+                figure.key,
+                super::of_type(figure.shape)
+            );
             assert!(text.contains(&line), "{}", figure.path);
-            assert!(text.contains(&format!("/** {}", figure.help)), "{}", figure.path);
+            assert!(
+                text.contains(&format!("/** {}", figure.help)),
+                "{}",
+                figure.path
+            );
         }
         assert!(!text.contains('\u{2028}'));
     }
