@@ -5,7 +5,7 @@ import { countNumber, MAX_PARTITION, offsetNumber, record, wellFormedName, whole
 import { kindOf } from "./errors.js";
 import { NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
 import type { Monitor } from "./monitor.js";
-import { defaultTime, type MonitorOptions } from "./options.js";
+import { defaultTime } from "./options.js";
 import {
   named, NOTHING, pair, pairs, perhapsPair, place, settled, settledAll, settledOrNone, settledPair, settledStream, streamAndTask, tableName, timeInOf,
   timestampOf, type Written,
@@ -13,51 +13,11 @@ import {
 import { Labels, type Named } from "./recorder-labels.js";
 import { optionsForTrace } from "./recorder-options.js";
 import { readingText, Tape } from "./recorder-tape.js";
+import type { RecorderConstructor, RecorderOptions } from "./recorder-types.js";
 import type { Offset, RebalancingApp, ResponseLike, TableLike } from "./sensor.js";
 import type { Stage } from "./snapshot-schema.js";
 import type { AssignmentState, EventState, RebalanceState, WebRequestState } from "./tokens.js";
 import { TRACE_VERSION } from "./trace.js";
-
-/** What `new Recorder()` takes beside a monitor's options. */
-export interface RecorderOptions extends MonitorOptions {
-  /** The longest trace, in bytes of UTF-8; it ends before the line that would pass it. Default 16 MiB. */
-  maxBytes?: number | undefined;
-  /**
-   * Takes each line, its line end included, in place of `trace()`: `(line) => file.write(line)`. Where
-   * it throws, or gives a promise that is rejected, the recording stops, and nothing else.
-   */
-  write?: ((line: string) => unknown) | undefined;
-}
-
-/**
- * A monitor that writes every call as a line of a trace, for bug reports, replays and benchmarks: a
- * replay of what it wrote has the same `asdict()` and `snapshot()`.
- *
- *     const recorder = new Recorder({ maxBytes: 1e6 });
- *     recorder.onMessageIn(tp, message.offset, message);
- *     // ... as with any monitor ...
- *     recorder.trace(); // '{"trace":"streamgauge/1", ...}\n{"at":12.5,"call":"on_message_in", ...}\n'
- *
- * A trace holds names, offsets, sizes and times; no message, key or value, and no error's text.
- * Recording never throws: where it cannot go on it stops, the logger hears of it, and the monitor
- * goes on. A hook that refuses its arguments leaves no line. Costs 2 to 5 us a call.
- */
-export interface Recorder extends Monitor {
-  /** The monitor, which is this recorder. */
-  readonly monitor: Monitor;
-  /** The trace so far; empty where there is a `write`. */
-  trace(): string;
-  /** Whether the trace ended because its next line would have passed `maxBytes`. */
-  readonly full: boolean;
-  /** Whether calls are still written: false once it is full, or `write` failed. */
-  readonly recording: boolean;
-}
-
-/** What makes recorders. */
-export interface RecorderConstructor {
-  /** @param options a monitor's, `maxBytes` and `write`. */
-  new (options?: RecorderOptions): Recorder;
-}
 
 const DEFAULT_BYTES = 2 ** 24;
 const MOST_BYTES = Number.MAX_SAFE_INTEGER;

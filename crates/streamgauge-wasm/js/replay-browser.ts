@@ -1,7 +1,8 @@
 /** `streamgauge/replay`: monitors that write traces, and traces replayed into monitors. */
 
 import { Monitor } from "./entry-browser.js";
-import { recorderOn, type Recorder as RecorderType } from "./recorder.js";
+import { recorderOn } from "./recorder.js";
+import type { Recorder as RecorderType } from "./recorder-types.js";
 import { TraceReplay, type TraceDifference } from "./replay.js";
 
 /** Replays one trace, fed line by line. */
@@ -17,6 +18,6 @@ export const Recorder = recorderOn(Monitor);
 export type Recorder = RecorderType;
 
 export { TraceError, TRACE_VERSION } from "./trace.js";
-export type { RecorderConstructor, RecorderOptions } from "./recorder.js";
+export type { RecorderConstructor, RecorderOptions } from "./recorder-types.js";
 export type { ReplayCounts, TraceDifference } from "./replay.js";
 export type { Json } from "./trace.js";
