@@ -167,6 +167,26 @@ fn a_clone_of_a_token_ends_too_and_in_its_own_stream() {
 }
 
 #[test]
+fn messages_of_one_reading_have_labels_of_their_own() {
+    let clock = ManualClock::new(1.0);
+    let mut recorder = recorder(&clock);
+    let mut messages = [Message::default(); 2];
+    for message in &mut messages {
+        recorder.on_message_in(TP, 1, message);
+    }
+    for place in [1, 0, 1] {
+        recorder.on_message_out(TP, 1, &mut messages[place]);
+    }
+    let lines: Vec<_> = recorder.sink().lines().skip(3).collect();
+    let out = |rest: &str| {
+        format!(r#"{{"at":1.0,"call":"on_message_out","tp":["orders",3],"offset":1,"message":{rest}}}"#)
+    };
+    let held = r#""3","held":{"time_in":1.0}"#;
+    assert_eq!(lines, [out(r#""1""#), out(r#""2""#), out(held)]);
+    same_after_replay(&mut recorder);
+}
+
+#[test]
 fn more_open_starts_than_are_remembered_end_all_the_same() {
     let clock = ManualClock::new(1.0);
     let mut recorder = Recorder::new(&Options::default(), &clock, String::new(), 1 << 30).unwrap();
