@@ -25,7 +25,7 @@ export interface RecorderOptions extends MonitorOptions {
  *
  * A trace holds names, offsets, sizes and times; no message, key or value, and no error's text.
  * Recording never throws: where it cannot go on it stops, the logger hears of it, and the monitor
- * goes on. A hook that refuses its arguments leaves no line. Costs 2 to 5 us a call.
+ * goes on. A hook that refuses its arguments leaves no line. Costs some microseconds a call.
  */
 export interface Recorder extends Monitor {
   /** The monitor, which is this recorder. */

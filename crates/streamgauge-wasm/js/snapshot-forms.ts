@@ -72,7 +72,7 @@ export function decode(bytes: Uint8Array): Snapshot {
 }
 
 /**
- * A snapshot in its compact form, CBOR: about two thirds of its JSON text.
+ * A snapshot in its compact form, CBOR: about three quarters of its JSON text.
  *
  * @throws SnapshotRefusal for what is no snapshot, with the place and the reason.
  */

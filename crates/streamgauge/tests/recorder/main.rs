@@ -179,7 +179,9 @@ fn messages_of_one_reading_have_labels_of_their_own() {
     }
     let lines: Vec<_> = recorder.sink().lines().skip(3).collect();
     let out = |rest: &str| {
-        format!(r#"{{"at":1.0,"call":"on_message_out","tp":["orders",3],"offset":1,"message":{rest}}}"#)
+        format!(
+            r#"{{"at":1.0,"call":"on_message_out","tp":["orders",3],"offset":1,"message":{rest}}}"#
+        )
     };
     let held = r#""3","held":{"time_in":1.0}"#;
     assert_eq!(lines, [out(r#""1""#), out(r#""2""#), out(held)]);
