@@ -17,7 +17,7 @@ mod log;
 #[cfg(feature = "sim")]
 mod sim;
 #[cfg(feature = "snapshot")]
-mod snapshot;
+pub mod snapshot;
 
 use wasm_bindgen::prelude::*;
 

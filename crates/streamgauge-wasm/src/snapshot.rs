@@ -40,6 +40,7 @@ pub struct Merger {
 
 #[wasm_bindgen]
 impl Merger {
+    /// None yet.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()
