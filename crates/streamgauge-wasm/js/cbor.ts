@@ -4,10 +4,31 @@ import { put } from "./checks.js";
 
 const INDEFINITE = 31;
 const BREAK = 0xff;
-/** Texts up to this length are put together here; a TextDecoder takes longer to be called. */
-const SHORT_TEXT = 24;
+/** Texts up to this length may be keys, of which there are few different ones. */
+const LONGEST_KEY = 24;
+/** Places for short texts that were read before; a power of two. */
+const PLACES = 1024;
 
 const decoder = new TextDecoder();
+const known = new Array<string>(PLACES).fill("");
+
+/** A short text; the same string as last time, which is found faster as a key and need not be made. */
+function shortText(bytes: Uint8Array, start: number, end: number): string {
+  let place = end - start;
+  for (let at = start; at < end; at += 1) place = (Math.imul(place, 31) + bytes[at]!) & (PLACES - 1);
+  const text = known[place]!;
+  if (isAt(text, bytes, start, end)) return text;
+  return (known[place] = decoder.decode(bytes.subarray(start, end)));
+}
+
+function isAt(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let place = 0; place < text.length; place += 1) {
+    const byte = bytes[start + place]!;
+    if (byte > 127 || byte !== text.charCodeAt(place)) return false;
+  }
+  return true;
+}
 
 /**
  * The value in `bytes`, as plain data. Whole numbers over 2^53 are the nearest number that
@@ -37,15 +58,7 @@ export function decodeCbor(bytes: Uint8Array): unknown {
   const text = (length: number): string => {
     const start = at;
     at += length;
-    if (length <= SHORT_TEXT) {
-      let short = "";
-      for (let place = start; place < at; place += 1) {
-        const byte = bytes[place]!;
-        if (byte > 127) return decoder.decode(bytes.subarray(start, at));
-        short += String.fromCharCode(byte);
-      }
-      return short;
-    }
+    if (length <= LONGEST_KEY) return shortText(bytes, start, at);
     return decoder.decode(bytes.subarray(start, at));
   };
 

@@ -13,6 +13,9 @@ export type StreamLike = string | { readonly label: string; readonly task?: stri
 /** `NONE` of the wasm module: no room, no task. */
 export const NONE = 0xffff_ffff;
 
+/** What a handle says whose number is from before a fold: it has another now, or none. */
+export const STALE = -1;
+
 /** The monitor's hooks, for what handles ask of them. */
 export interface Owner {
   /** How often numbers got another meaning: what was looked up before is looked up again. */
@@ -41,17 +44,16 @@ export class TopicPartition implements TopicPartitionLike {
     Object.freeze(this);
   }
 
-  /** @internal Its number in `owner`, `NONE` where it is not of that monitor, or was before a fold. */
+  /** @internal Its number in `owner`, `NONE` where it is not of that monitor, `STALE` from before a fold. */
   static indexIn(tp: object, owner: Owner): number {
-    return #owner in tp && tp.#owner === owner && tp.#folds === owner.folds ? tp.#index : NONE;
+    if (!(#owner in tp) || tp.#owner !== owner) return NONE;
+    return tp.#folds === owner.folds ? tp.#index : STALE;
   }
 
-  /** @internal Gives a handle of `owner` its number after a fold; false where it is none. */
-  static renew(tp: object, owner: Owner, index: number): tp is TopicPartition {
-    if (!(#owner in tp) || tp.#owner !== owner) return false;
+  /** @internal Gives a stale handle its number of now. */
+  static renew(tp: TopicPartition, index: number): void {
     tp.#index = index;
-    tp.#folds = owner.folds;
-    return true;
+    tp.#folds = tp.#owner.folds;
   }
 }
 
@@ -76,16 +78,15 @@ export class Stream {
     Object.freeze(this);
   }
 
-  /** @internal The numbers of label and task in `owner`, NaN where it is not of that monitor, or was before a fold. */
+  /** @internal The numbers of label and task in `owner`, NaN where it is not of that monitor, `STALE` from before a fold. */
   static namesIn(stream: object, owner: Owner): number {
-    return #owner in stream && stream.#owner === owner && stream.#folds === owner.folds ? stream.#names : Number.NaN;
+    if (!(#owner in stream) || stream.#owner !== owner) return Number.NaN;
+    return stream.#folds === owner.folds ? stream.#names : STALE;
   }
 
-  /** @internal Gives a handle of `owner` its numbers after a fold; false where it is none. */
-  static renew(stream: object, owner: Owner, names: number): stream is Stream {
-    if (!(#owner in stream) || stream.#owner !== owner) return false;
+  /** @internal Gives a stale handle its numbers of now. */
+  static renew(stream: Stream, names: number): void {
     stream.#names = names;
-    stream.#folds = owner.folds;
-    return true;
+    stream.#folds = stream.#owner.folds;
   }
 }

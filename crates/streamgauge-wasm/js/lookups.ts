@@ -2,7 +2,7 @@
 
 import type { Figures } from "../pkg/core/streamgauge.js";
 import { checkName, MAX_PARTITION, offsetNumber, wholeNumber, wrongType } from "./checks.js";
-import { NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
+import { NONE, STALE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
 import { Labels, Partitions } from "./names.js";
 import type { Logger } from "./options.js";
 import { ANOMALIES } from "./schema.js";
@@ -76,16 +76,17 @@ export class Lookups {
   partition(tp: TopicPartitionLike): number {
     if (typeof tp !== "object" || tp === null) throw wrongType("tp", "{topic, partition} or a handle", tp);
     const known = TopicPartition.indexIn(tp, this);
-    if (known === NONE) return this.findPartition(tp);
+    if (known === NONE) return this.partitions.find(tp.topic, tp.partition);
+    if (known === STALE) return this.renewed(tp as TopicPartition);
     this.lastHandle = tp as TopicPartition;
     this.lastIndex = known;
     return known;
   }
 
-  /** Of one that is no handle, or a handle from before a fold, which then knows its number again. */
-  findPartition(tp: TopicPartitionLike): number {
+  /** Of a handle from before a fold, which then knows its number again. */
+  renewed(tp: TopicPartition): number {
     const index = this.partitions.find(tp.topic, tp.partition);
-    if (index !== NONE) TopicPartition.renew(tp, this, index);
+    if (index !== NONE) TopicPartition.renew(tp, index);
     return index;
   }
 
@@ -100,9 +101,10 @@ export class Lookups {
     if (typeof stream === "string") return this.streams.number(stream, this.addStream) * TASKS + NO_TASK;
     if (typeof stream !== "object" || stream === null) throw wrongType("stream", "a label, {label, task} or a handle", stream);
     let names = Stream.namesIn(stream, this);
-    if (names !== names) {
+    if (names !== names) return this.namesOf(stream.label, stream.task);
+    if (names === STALE) {
       names = this.namesOf(stream.label, stream.task);
-      if (!Stream.renew(stream, this, names)) return names;
+      Stream.renew(stream as Stream, names);
     }
     this.lastStream = stream as Stream;
     this.lastNames = names;
@@ -124,8 +126,6 @@ export class Lookups {
     this.checkMessage(tp, offset);
     if (typeof stream === "string") return this.knownStream(stream);
     if (typeof stream !== "object" || stream === null) throw wrongType("stream", "a label, {label, task} or a handle", stream);
-    const names = Stream.namesIn(stream, this);
-    if (names === names) return names;
     const { label, task } = stream;
     const known = this.knownStream(label);
     if (task != null) this.tasks.check(task);

@@ -174,7 +174,7 @@ mod tests {
         assert_eq!(block_of(&figures, "events_runtime"), [4.0, 2.0, 2.0, 3.0]);
 
         let second = figures.partition_index("b", 7).unwrap();
-        figures.message_in(second, 40);
+        figures.message_in(second, 40, f64::NAN, 1.0);
         figures.partition_index("a", 0);
         assert_eq!(block_of(&figures, "messages_active"), [2.0, 1.0]);
         assert_eq!(
@@ -201,7 +201,7 @@ mod tests {
     fn the_block_of_asdict_is_its_figures_one_after_the_other() {
         let mut figures = Figures::with_limits(Limits::default()).unwrap();
         let partition = figures.partition_index("orders", 3).unwrap();
-        figures.message_in(partition, 41);
+        figures.message_in(partition, 41, f64::NAN, 1.0);
         figures.commit_completed(1.0, 1.5);
         let metric = figures.label_slot(LabelFamily::Metrics, "credits").unwrap();
         figures.count(metric, 7);

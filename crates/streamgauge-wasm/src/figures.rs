@@ -351,8 +351,7 @@ impl Figures {
     #[wasm_bindgen(js_name = sendError)]
     pub fn send_error(&mut self, kind: u32, started: f64, now: f64) {
         let now = self.core.reading(now);
-        self.core
-            .send_error(Some(LabelSlot::new(kind)), started, now);
+        self.core.send_error(given(kind), started, now);
     }
 
     pub fn count(&mut self, metric: u32, n: f64) {

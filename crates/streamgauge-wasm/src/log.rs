@@ -81,18 +81,23 @@ mod tests {
                 f64::from(partition * 4),
                 offset as f64,
                 10.0,
+                7.5,
                 with_task,
                 names as f64,
                 10.5,
+                f64::NAN,
                 without_place as f64,
                 (u64::from(stream) * TASKS + NO_TASK) as f64,
                 11.0,
+                f64::NAN,
                 2.0,
                 10.5,
                 12.0,
+                names as f64,
                 3.0,
                 10.0,
                 12.5,
+                7.5,
             ],
         );
         let dict = figures.asdict();
@@ -109,6 +114,10 @@ mod tests {
         assert_eq!(figures.events_runtime().iter().collect::<Vec<_>>(), [1.5]);
         let inbound: Vec<_> = figures.stream_inbound_time().collect();
         assert_eq!(inbound, [("orders", 3, 10.5)]);
+        let snapshot = figures.snapshot(13.0);
+        let end_to_end = snapshot.messages.end_to_end.life.unwrap();
+        assert_eq!((end_to_end.count, end_to_end.max), (1, Some(5.0)));
+        assert_eq!(snapshot.events.runtime_by_stream["totals"].count, 1);
     }
 
     #[wasm_bindgen_test(unsupported = test)]
@@ -123,14 +132,16 @@ mod tests {
         let (mut logged, partitions, streams, task) = figures();
         let (mut called, ..) = figures();
         let mut log = Vec::new();
-        for call in 0..LOG_LENGTH / 3 {
+        for call in 0..LOG_LENGTH / CALL {
             let (partition, stream) = (partitions[call % 3], streams[call / 4 % 2]);
             let task = task.filter(|_| call % 8 == 1);
             let now = call as f64 * 0.5;
             let kind = call % 4;
+            let mut more = f64::NAN;
             let argument = match kind {
                 0 => {
-                    called.message_in(partition, call as u64);
+                    more = now - 3.0;
+                    called.message_in(partition, call as u64, more, now);
                     call as f64
                 }
                 1 => {
@@ -139,12 +150,15 @@ mod tests {
                     (u64::from(stream.number()) * TASKS + task) as f64
                 }
                 2 => {
-                    called.event_out(now - 0.5, now);
+                    // Every other stream is not known.
+                    let known = Some(stream).filter(|_| call % 8 == 2);
+                    more = known.map_or(more, |stream| (u64::from(stream.number()) * TASKS) as f64);
+                    called.event_out(known, now - 0.5, now);
                     now - 0.5
                 }
                 // Every other message has no time in, and one call in a hundred steps back.
                 _ if call % 8 == 3 => {
-                    called.message_out(None, now);
+                    called.message_out(None, more, now);
                     f64::NAN
                 }
                 _ => {
@@ -153,7 +167,8 @@ mod tests {
                     } else {
                         now - 1.5
                     };
-                    called.message_out(Some(time_in), now);
+                    more = now - 4.0;
+                    called.message_out(Some(time_in), more, now);
                     time_in
                 }
             };
@@ -161,6 +176,7 @@ mod tests {
                 (partition.number() as usize * 4 + kind) as f64,
                 argument,
                 now,
+                more,
             ]);
         }
         assert_eq!(log.len(), LOG_LENGTH);
@@ -174,6 +190,7 @@ mod tests {
             logged.stream_inbound_time().collect::<Vec<_>>(),
             called.stream_inbound_time().collect::<Vec<_>>()
         );
+        assert_eq!(logged.snapshot(9e3), called.snapshot(9e3));
         for (kind, count) in called.anomalies().iter() {
             assert_eq!(logged.anomalies().count(kind), count, "{kind:?}");
         }
@@ -195,6 +212,8 @@ mod tests {
                 0.5,
                 2.0,
                 1.0,
+                -1e300,
+                1e300,
             ],
         );
         assert_eq!(figures.asdict().events_by_stream.len(), 0);

@@ -46,15 +46,19 @@ impl Merger {
         Self::default()
     }
 
+    /// One more, as JSON text.
     #[wasm_bindgen(js_name = addJson)]
     pub fn add_json(&mut self, text: &str) -> Result<(), Vec<String>> {
-        self.snapshots.push(Snapshot::from_json(text).map_err(refused)?);
+        self.snapshots
+            .push(Snapshot::from_json(text).map_err(refused)?);
         Ok(())
     }
 
+    /// One more, as CBOR.
     #[wasm_bindgen(js_name = addCbor)]
     pub fn add_cbor(&mut self, bytes: &[u8]) -> Result<(), Vec<String>> {
-        self.snapshots.push(Snapshot::from_cbor(bytes).map_err(refused)?);
+        self.snapshots
+            .push(Snapshot::from_cbor(bytes).map_err(refused)?);
         Ok(())
     }
 
