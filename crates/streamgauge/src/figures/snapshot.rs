@@ -1,17 +1,18 @@
 //! Fills a snapshot: everything that is known, at one moment.
 
-use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::convert::Infallible;
 
 use super::Figures;
 use crate::counters::Family;
+use crate::errors::Stage;
 use crate::histogram::LatencyHistogram;
 use crate::holding::{Claim, Holding};
 use crate::rates::{Flow, FlowRates};
 use crate::snapshot::{
     Assignments, Commits, Consumer, Errors, Events, Http, Latency, Messages, PartitionFigures,
-    Rate, Rates, Rebalances, Sends, Snapshot,
+    Rate, Rates, Rebalances, Sends, Snapshot, SortedMap,
 };
 
 impl Figures {
@@ -47,7 +48,7 @@ impl Figures {
             errors: self.snapshot_errors(),
             consumer: self.snapshot_consumer(now),
             http: Http {
-                responses: filled(self.http_response_codes.iter()),
+                responses: self.http_response_codes.iter().collect(),
                 latency: latency(&self.beyond.latencies.http_response, now),
                 ..Http::default()
             },
@@ -103,10 +104,13 @@ impl Figures {
             by_stream: copied(&self.events_by_stream),
             by_task: copied(&self.events_by_task),
             runtime: latency(runtimes.all(), now),
-            runtime_by_stream: filled(runtimes.each().map(|(stream, histogram)| {
-                let label = self.events_by_stream.label(stream);
-                (String::from(label), histogram)
-            })),
+            runtime_by_stream: runtimes
+                .each()
+                .map(|(stream, histogram)| {
+                    let label = self.events_by_stream.label(stream);
+                    (String::from(label), histogram)
+                })
+                .collect(),
             ..Events::default()
         }
     }
@@ -156,13 +160,17 @@ impl Figures {
     }
 
     fn snapshot_errors(&self) -> Errors {
-        let mut by_stage = BTreeMap::<String, BTreeMap<String, u64>>::new();
-        for (kind, counts) in self.beyond.errors.iter() {
-            for (stage, count) in counts.each() {
-                let kinds = by_stage.entry(stage.name().into()).or_default();
-                kinds.insert(kind.into(), count);
-            }
-        }
+        let errors = &self.beyond.errors;
+        let kinds_of = |stage: Stage| -> SortedMap<String, u64> {
+            let kinds = errors.iter().filter_map(|(kind, counts)| {
+                let (_, count) = counts.each().find(|(at, _)| *at == stage)?;
+                Some((kind.into(), count))
+            });
+            kinds.collect()
+        };
+        let stages = Stage::ALL.into_iter();
+        let by_stage = stages.map(|stage| (String::from(stage.name()), kinds_of(stage)));
+        let by_stage = by_stage.filter(|(_, kinds)| !kinds.is_empty()).collect();
         Errors {
             total: self.beyond.errors_total,
             by_stage,
@@ -178,11 +186,13 @@ impl Figures {
             .partitions
             .each()
             .filter(|(_, p)| p.holding.is_paused());
-        let mut buffer_full_by_topic = copied(&self.beyond.buffer_full_before);
-        for (topic, count) in self.topic_buffer_full.iter() {
-            let total: &mut u64 = buffer_full_by_topic.entry(topic.into()).or_default();
-            *total = total.saturating_add(*count);
-        }
+        let mut buffer_full_by_topic = copied(&self.topic_buffer_full);
+        let add = |sum: &mut u64, before: &u64| {
+            *sum = sum.saturating_add(*before);
+            Ok::<_, Infallible>(())
+        };
+        let before = copied(&self.beyond.buffer_full_before);
+        let Ok(()) = buffer_full_by_topic.unite(&before, add, |count| Ok(*count));
         let age = |at: f64| (now - at).max(0.0);
         Consumer {
             polls: consumer.polls,
@@ -200,9 +210,10 @@ impl Figures {
         }
     }
 
-    fn snapshot_anomalies(&self) -> BTreeMap<String, u64> {
+    fn snapshot_anomalies(&self) -> SortedMap<String, u64> {
         let seen = self.anomalies.iter().filter(|(_, count)| *count > 0);
-        filled(seen.map(|(kind, count)| (kind.name().into(), count)))
+        seen.map(|(kind, count)| (kind.name().into(), count))
+            .collect()
     }
 
     fn snapshot_partitions(&self, now: f64) -> Vec<PartitionFigures> {
@@ -248,18 +259,9 @@ impl Figures {
     }
 }
 
-fn copied<T: Default + Copy>(family: &Family<T>) -> BTreeMap<String, T> {
-    filled(family.iter().map(|(label, value)| (label.into(), *value)))
-}
-
-/// A map, filled one by one: `collect` sorts first, and its sort is most of a kilobyte of wasm for
-/// each kind of map, compressed.
-fn filled<K: Ord, V>(entries: impl Iterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
-    for (key, value) in entries {
-        map.insert(key, value);
-    }
-    map
+fn copied<T: Default + Copy>(family: &Family<T>) -> SortedMap<String, T> {
+    let values = family.iter();
+    values.map(|(label, value)| (label.into(), *value)).collect()
 }
 
 fn latency(histogram: &LatencyHistogram, now: f64) -> Latency {

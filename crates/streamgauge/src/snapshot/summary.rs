@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use crate::health::Status;
+use crate::snapshot::order::put_in_order;
 use crate::snapshot::parts::PartitionFigures;
 use crate::snapshot::{Consumer, Health, Lag, Snapshot};
 
@@ -14,7 +15,7 @@ impl Snapshot {
     /// Reading and merging do this themselves. Cost: a few passes over the partitions, and sorting
     /// them where they are not in order.
     pub fn summarize(&mut self) {
-        self.partitions.sort_by(|a, b| a.place().cmp(&b.place()));
+        put_in_order(&mut self.partitions, &|a, b| a.place() < b.place());
         summarize_lag(&mut self.lag, &self.partitions);
         summarize_health(&mut self.health, &self.partitions);
         let owned = self.partitions.iter().filter(|partition| partition.owned);
