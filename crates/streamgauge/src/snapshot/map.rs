@@ -111,9 +111,16 @@ impl<K: Ord, V> SortedMap<K, V> {
         }
     }
 
-    /// The map of `entries`. Of those with the same key the last stays.
-    pub(crate) fn of(mut entries: Vec<(K, V)>) -> Self {
+    /// The map of `entries`, of which no two have the same key.
+    #[inline(never)]
+    pub(crate) fn of_distinct(mut entries: Vec<(K, V)>) -> Self {
         put_in_order(&mut entries, &|a, b| a.0 < b.0);
+        Self { entries }
+    }
+
+    /// The map of `entries`. Of those with the same key the last stays.
+    fn of(entries: Vec<(K, V)>) -> Self {
+        let Self { mut entries } = Self::of_distinct(entries);
         entries.dedup_by(|later, first| {
             let same = later.0 == first.0;
             if same {
@@ -126,8 +133,8 @@ impl<K: Ord, V> SortedMap<K, V> {
 
     /// The map of `entries`; the key that two of them have where any have.
     #[cfg(feature = "serde")]
-    pub(crate) fn distinct(mut entries: Vec<(K, V)>) -> Result<Self, K> {
-        put_in_order(&mut entries, &|a, b| a.0 < b.0);
+    pub(crate) fn distinct(entries: Vec<(K, V)>) -> Result<Self, K> {
+        let Self { mut entries } = Self::of_distinct(entries);
         let twice = entries.windows(2).position(|two| match two {
             [a, b] => a.0 == b.0,
             _ => false,

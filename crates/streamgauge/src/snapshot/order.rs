@@ -7,30 +7,20 @@ use core::mem;
 /// Sorts `items`; those of which neither is less stay as they came. In order already, it costs a
 /// pass; else as many comparisons as any sort, and 16 bytes an item while it lasts.
 pub(crate) fn put_in_order<T>(items: &mut [T], is_less: &dyn Fn(&T, &T) -> bool) {
-    if items.is_sorted_by(|a, b| !is_less(b, a)) {
-        return;
-    }
-    let mut places = sorted_places(items.len(), &|a, b| match (items.get(a), items.get(b)) {
+    let places = sorted_places(items.len(), &|a, b| match (items.get(a), items.get(b)) {
         (Some(a), Some(b)) => is_less(a, b),
         _ => false,
     });
-    // Each round of exchanges: where an item went, the next is put that belongs there.
-    for start in 0..places.len() {
-        let mut place = start;
-        while let Some(wanted) = places.get_mut(place) {
-            let wanted = mem::replace(wanted, place);
-            if wanted == start {
-                break;
-            }
-            items.swap(place, wanted);
-            place = wanted;
-        }
-    }
+    exchange(places, &mut |a, b| items.swap(a, b));
 }
 
-/// The places from 0 to `count`, in the order of what stands there: a merge sort.
+/// The places from 0 to `count`, in the order of what stands there: a merge sort. None where that
+/// is in order.
 #[inline(never)]
 fn sorted_places(count: usize, is_less: &dyn Fn(usize, usize) -> bool) -> Vec<usize> {
+    if (1..count).all(|place| !is_less(place, place - 1)) {
+        return Vec::new();
+    }
     let mut places: Vec<usize> = (0..count).collect();
     let mut merged = Vec::with_capacity(count);
     let mut run = 1;
@@ -54,6 +44,22 @@ fn sorted_places(count: usize, is_less: &dyn Fn(usize, usize) -> bool) -> Vec<us
         run *= 2;
     }
     places
+}
+
+/// Has `exchange` put into each place what stands at the place that is told for it.
+#[inline(never)]
+fn exchange(mut places: Vec<usize>, exchange: &mut dyn FnMut(usize, usize)) {
+    for start in 0..places.len() {
+        let mut place = start;
+        while let Some(wanted) = places.get_mut(place) {
+            let wanted = mem::replace(wanted, place);
+            if wanted == start {
+                break;
+            }
+            exchange(place, wanted);
+            place = wanted;
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use alloc::string::ToString;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::snapshot::any::{AnyValue, Unknown};
-use crate::snapshot::table::{Record, Row, rows_of};
+use crate::snapshot::table::{Record, Row, Section, rows_of, sections_of};
 use crate::snapshot::value::SnapshotValue;
 use crate::snapshot::{SECTIONS, SNAPSHOT, Snapshot};
 
@@ -41,19 +41,20 @@ impl<'a> Node<'a> {
 }
 
 static ROWS: [Row<Snapshot>; SNAPSHOT.len()] = rows_of(SNAPSHOT);
+static SECTION_ROWS: [Section; SECTIONS.len()] = sections_of(SECTIONS);
 
 impl Snapshot {
     /// How many entries its map has.
     pub(crate) fn entry_count(&self) -> usize {
         let plain = ROWS.iter().filter(|row| row.section.is_empty());
-        plain.count() + SECTIONS.len() + self.unknown.len()
+        plain.count() + SECTION_ROWS.len() + self.unknown.len()
     }
 
     /// Shows what it holds.
     pub(crate) fn entries(&self, entry: TakeEntry<'_>) {
         for rows in ROWS.chunk_by(|a, b| a.section == b.section) {
             let key = rows.first().map_or("", |row| row.section);
-            match SECTIONS.iter().find(|section| section.key == key) {
+            match SECTION_ROWS.iter().find(|section| section.key == key) {
                 Some(section) => {
                     let unknown = Some((section.unknown)(self));
                     fields(self, rows, unknown, &mut |node| entry(key, node));
