@@ -5,18 +5,20 @@ mod latency;
 #[cfg(feature = "histograms")]
 mod measurement;
 mod merge;
+#[cfg(all(test, feature = "histograms"))]
+mod model;
 #[cfg(not(feature = "histograms"))]
 mod off;
 mod scale;
 #[cfg(feature = "histograms")]
 mod stream;
-#[cfg(test)]
-mod tests;
 
 use alloc::vec::Vec;
 
 #[cfg(feature = "histograms")]
 pub(crate) use latency::LatencyHistogram;
+#[cfg(feature = "histograms")]
+pub(crate) use measurement::Measurement;
 #[cfg(not(feature = "histograms"))]
 pub(crate) use off::LatencyHistogram;
 #[cfg(feature = "histograms")]

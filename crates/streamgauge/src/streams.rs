@@ -1,9 +1,9 @@
-//! Event run times by stream, each with a coarse histogram of its own.
+//! Event run times: all of them together, and by stream, each with a coarse histogram of its own.
 
 use alloc::vec::Vec;
 
 use crate::counters::LabelSlot;
-use crate::histogram::{Histogram, StreamHistogram};
+use crate::histogram::{Histogram, LatencyHistogram, Measurement, StreamHistogram};
 
 /// Streams that have a histogram of their own; what more there are share that of `(other)`.
 pub(crate) const MAX_STREAM_HISTOGRAMS: usize = 200;
@@ -11,9 +11,63 @@ pub(crate) const MAX_STREAM_HISTOGRAMS: usize = 200;
 /// Marks a stream that has no histogram yet.
 const NONE: u32 = u32::MAX;
 
+/// The histograms of event run times.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct EventRuntimes {
+    all: LatencyHistogram,
+    streams: Streams,
+}
+
+impl EventRuntimes {
+    /// An event took so many seconds; its stream may be unknown.
+    #[inline]
+    pub(crate) fn record(&mut self, stream: Option<LabelSlot>, seconds: f64) {
+        match Measurement::new(seconds) {
+            Some(measurement) => self.count(stream, measurement),
+            None => self.record_long(stream, seconds),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn record_long(&mut self, stream: Option<LabelSlot>, seconds: f64) {
+        if let Some(measurement) = Measurement::any(seconds) {
+            self.count(stream, measurement);
+        }
+    }
+
+    #[inline]
+    fn count(&mut self, stream: Option<LabelSlot>, measurement: Measurement) {
+        self.all.count(measurement);
+        if let Some(stream) = stream {
+            self.streams.count(stream, measurement);
+        }
+    }
+
+    /// The sampler's tick.
+    pub(crate) fn rotate(&mut self, now: f64) {
+        self.all.rotate(now);
+    }
+
+    /// A stream counts under `(other)` from now on, with all that was recorded.
+    pub(crate) fn fold(&mut self, stream: LabelSlot) {
+        self.streams.fold(stream);
+    }
+
+    /// All events together.
+    pub(crate) fn all(&self) -> &LatencyHistogram {
+        &self.all
+    }
+
+    /// Each stream that has a histogram of its own, and `(other)`.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (LabelSlot, Histogram)> {
+        self.streams.each()
+    }
+}
+
 /// The histograms, by the streams' slots in `events_by_stream`.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct StreamRuntimes {
+struct Streams {
     /// Which histogram a slot has. That of `(other)`, slot 0, is the first.
     places: Vec<u32>,
     histograms: Vec<StreamHistogram>,
@@ -21,15 +75,15 @@ pub(crate) struct StreamRuntimes {
     free: Vec<u32>,
 }
 
-impl StreamRuntimes {
-    /// An event of a stream took so many seconds.
+impl Streams {
+    /// An event of a stream took so long.
     #[inline]
-    pub(crate) fn record(&mut self, stream: LabelSlot, seconds: f64) {
+    fn count(&mut self, stream: LabelSlot, measurement: Measurement) {
         let place = self.places.get(stream.number() as usize).copied();
         let place = place.filter(|place| *place != NONE);
         let place = place.unwrap_or_else(|| self.first_of(stream));
         if let Some(histogram) = self.histograms.get_mut(place as usize) {
-            histogram.record(seconds);
+            histogram.count(measurement);
         }
     }
 
@@ -58,7 +112,7 @@ impl StreamRuntimes {
     }
 
     /// A stream counts under `(other)` from now on, with all that was recorded.
-    pub(crate) fn fold(&mut self, stream: LabelSlot) {
+    fn fold(&mut self, stream: LabelSlot) {
         let Some(place) = self.places.get_mut(stream.number() as usize) else {
             return;
         };
@@ -74,7 +128,7 @@ impl StreamRuntimes {
     }
 
     /// Each stream that has a histogram of its own, and `(other)`.
-    pub(crate) fn each(&self) -> impl Iterator<Item = (LabelSlot, Histogram)> {
+    fn each(&self) -> impl Iterator<Item = (LabelSlot, Histogram)> {
         self.places.iter().enumerate().filter_map(|(slot, place)| {
             // Streams that share that of `(other)` are not told apart.
             let is_shared = *place == 0 && slot != 0;

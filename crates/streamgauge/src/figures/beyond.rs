@@ -13,7 +13,7 @@ use crate::limits::Limits;
 use crate::partitions::PartitionIndex;
 use crate::rates::Rates;
 use crate::ring::Ring;
-use crate::streams::StreamRuntimes;
+use crate::streams::EventRuntimes;
 
 /// Rebalances whose times are kept, where fewer make a storm.
 const REBALANCES_KEPT: u32 = 64;
@@ -23,7 +23,7 @@ const REBALANCES_KEPT: u32 = 64;
 pub(crate) struct Latencies {
     pub(crate) message_time: LatencyHistogram,
     pub(crate) end_to_end: LatencyHistogram,
-    pub(crate) event_runtime: LatencyHistogram,
+    pub(crate) event_runtime: EventRuntimes,
     pub(crate) commit: LatencyHistogram,
     pub(crate) send: LatencyHistogram,
     pub(crate) send_error: LatencyHistogram,
@@ -39,7 +39,6 @@ impl Latencies {
         for histogram in [
             &mut self.message_time,
             &mut self.end_to_end,
-            &mut self.event_runtime,
             &mut self.commit,
             &mut self.send,
             &mut self.send_error,
@@ -50,6 +49,7 @@ impl Latencies {
         ] {
             histogram.rotate(now);
         }
+        self.event_runtime.rotate(now);
     }
 }
 
@@ -80,7 +80,6 @@ pub(crate) struct Beyond {
     pub(crate) in_flight: InFlight,
     pub(crate) busy: Busy,
     pub(crate) latencies: Latencies,
-    pub(crate) streams: StreamRuntimes,
     pub(crate) errors: Family<ErrorCounts>,
     pub(crate) errors_by_topic: Family<u64>,
     pub(crate) errors_total: u64,
@@ -113,7 +112,6 @@ impl Beyond {
             in_flight: InFlight::new(),
             busy: Busy::default(),
             latencies: Latencies::default(),
-            streams: StreamRuntimes::default(),
             errors: Family::new(labels),
             errors_by_topic: Family::new(labels),
             errors_total: 0,

@@ -119,12 +119,10 @@ impl Figures {
         }
         let seconds = self.seconds_between(time_in, now);
         self.events_runtime.push(seconds);
-        self.beyond.latencies.event_runtime.record(seconds);
         // One that came from elsewhere must not make room for every number below it.
         let slots = self.events_by_stream.slot_count();
-        if let Some(stream) = stream.filter(|stream| (stream.number() as usize) < slots) {
-            self.beyond.streams.record(stream, seconds);
-        }
+        let stream = stream.filter(|stream| (stream.number() as usize) < slots);
+        self.beyond.latencies.event_runtime.record(stream, seconds);
         seconds
     }
 

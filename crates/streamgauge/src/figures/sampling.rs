@@ -76,7 +76,7 @@ impl Figures {
                 partition.received_slot = None;
             }
         }
-        let streams = &mut self.beyond.streams;
+        let streams = &mut self.beyond.latencies.event_runtime;
         self.events_by_stream
             .fold_idle(now, idle, |slot| streams.fold(slot));
         let nobody = |_: LabelSlot| {};

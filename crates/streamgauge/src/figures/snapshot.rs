@@ -96,14 +96,14 @@ impl Figures {
     }
 
     fn snapshot_events(&self, now: f64) -> Events {
-        let streams = &self.beyond.streams;
+        let runtimes = &self.beyond.latencies.event_runtime;
         Events {
             total: self.events_total,
             active: self.events_active,
             by_stream: copied(&self.events_by_stream),
             by_task: copied(&self.events_by_task),
-            runtime: latency(&self.beyond.latencies.event_runtime, now),
-            runtime_by_stream: filled(streams.each().map(|(stream, histogram)| {
+            runtime: latency(runtimes.all(), now),
+            runtime_by_stream: filled(runtimes.each().map(|(stream, histogram)| {
                 let label = self.events_by_stream.label(stream);
                 (String::from(label), histogram)
             })),

@@ -1,5 +1,8 @@
 //! The histogram of a latency family: for its life and for the last minute.
 
+#[cfg(test)]
+mod tests;
+
 use alloc::boxed::Box;
 use core::{fmt, iter, mem};
 
@@ -54,14 +57,6 @@ struct Life {
 }
 
 impl LatencyHistogram {
-    /// Nothing recorded, nothing allocated.
-    pub(crate) const fn new() -> Self {
-        Self {
-            recorded: None,
-            began: None,
-        }
-    }
-
     /// Counts a duration, finite and not negative; what is not is ignored. Allocates the first time,
     /// never again.
     #[inline]
@@ -70,6 +65,23 @@ impl LatencyHistogram {
             (Some(recorded), Some(measurement)) => recorded.add(measurement),
             _ => self.record_rarely(seconds),
         }
+    }
+
+    /// Counts a duration that was looked at before. Allocates the first time, never again.
+    #[inline]
+    pub(crate) fn count(&mut self, measurement: Measurement) {
+        match &mut self.recorded {
+            Some(recorded) => recorded.add(measurement),
+            None => self.count_first(measurement),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_first(&mut self, measurement: Measurement) {
+        self.recorded
+            .get_or_insert_with(Recorded::new)
+            .add(measurement);
     }
 
     /// The first one, and those that have no bucket.

@@ -50,7 +50,7 @@ const PLACES_BELOW: u64 = ((1023 + LOWEST_EXPONENT) as u64) << FINE;
 
 /// One measurement.
 #[derive(Clone, Copy)]
-pub(super) struct Measurement {
+pub(crate) struct Measurement {
     /// Its place among a latency family's counts.
     pub(super) place: usize,
     nanoseconds: u64,
@@ -60,7 +60,7 @@ pub(super) struct Measurement {
 impl Measurement {
     /// Without a branch. `None` for what may be in no bucket: then see [`long`](Self::long).
     #[inline(always)]
-    pub(super) fn new(seconds: f64) -> Option<Self> {
+    pub(crate) fn new(seconds: f64) -> Option<Self> {
         let bits = seconds.to_bits();
         if bits > HIGHEST.to_bits() {
             return None;
@@ -77,17 +77,18 @@ impl Measurement {
     }
 
     /// One of any length; `None` for what is negative or not finite.
-    pub(super) fn any(seconds: f64) -> Option<Self> {
+    pub(crate) fn any(seconds: f64) -> Option<Self> {
         Self::new(seconds).or_else(|| Self::long(seconds))
     }
 
     /// One over 2^10 s; `None` for what is negative or not finite, which no caller measures.
     pub(super) fn long(seconds: f64) -> Option<Self> {
         let long = seconds > HIGHEST && seconds.is_finite();
-        long.then_some(Self {
+        long.then(|| Self {
             place: PLACES - 1,
-            // The half that rounds is lost in an `f64` this large only where there is no fraction.
-            nanoseconds: (seconds * 1e9 + 0.5) as u64,
+            // The number just under a half: from 2^52 on a whole number and a half have no f64
+            // of their own, and the sum may not reach the next whole number.
+            nanoseconds: (seconds * 1e9 + 0.5_f64.next_down()) as u64,
             seconds,
         })
     }
@@ -130,9 +131,7 @@ impl Totals {
         // Branches that are as good as never taken. Storing both every time would make each call
         // wait for the one before.
         let bits = measurement.seconds.to_bits();
-        if bits < self.least {
-            self.widen(bits);
-        } else if bits > self.greatest {
+        if bits < self.least || bits > self.greatest {
             self.widen(bits);
         }
     }
@@ -171,6 +170,56 @@ impl Totals {
             above,
             offset,
             buckets,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(seconds: f64) -> usize {
+        Measurement::any(seconds).unwrap().place
+    }
+
+    #[test]
+    fn every_bound_ends_a_bucket_and_the_next_number_begins_one() {
+        for index in 0..=BUCKETS {
+            let bound = super::super::scale::bound(FINE, index as i64 - 640);
+            assert_eq!(place(bound), index, "{bound}");
+            assert_eq!(place(bound.next_up()), index + 1, "after {bound}");
+        }
+    }
+
+    #[test]
+    fn what_is_outside_has_the_first_place_and_the_last() {
+        for seconds in [0.0, 5e-324, f64::MIN_POSITIVE, 9e-7, 1.0 / 1_048_576.0] {
+            assert_eq!(place(seconds), 0, "{seconds}");
+        }
+        for seconds in [1_024.1, 1e9, f64::MAX] {
+            assert_eq!(place(seconds), 961, "{seconds}");
+        }
+        for seconds in [-0.0, -1.0, f64::NEG_INFINITY, f64::INFINITY, f64::NAN] {
+            assert!(Measurement::any(seconds).is_none(), "{seconds}");
+        }
+    }
+
+    #[test]
+    fn nanoseconds_are_the_nearest_halves_up() {
+        for (seconds, nanoseconds) in [
+            (0.0, 0),
+            (0.49e-9, 0),
+            (0.5e-9, 1),
+            (1.0 / 1024.0, 976_563),   // 976,562.5
+            (3.0 / 1024.0, 2_929_688), // 2,929,687.5
+            (0.1, 100_000_000),
+            (1_024.0, 1_024_000_000_000),
+            (1_025.000_000_000_5, 1_025_000_000_001),
+            (4_503_599.627_370_497, 4_503_599_627_370_497), // 2^52 + 1
+            (1e300, u64::MAX),
+        ] {
+            let measurement = Measurement::any(seconds).unwrap();
+            assert_eq!(measurement.nanoseconds, nanoseconds, "{seconds}");
         }
     }
 }

@@ -101,3 +101,82 @@ fn within(scale: i32) -> i32 {
 fn narrow(exponent: i64) -> i32 {
     exponent.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    /// Whole numbers of any length, the lowest 32 bits first.
+    fn product(one: &[u32], other: &[u32]) -> Vec<u32> {
+        let mut result = alloc::vec![0_u32; one.len() + other.len()];
+        for (i, a) in one.iter().enumerate() {
+            let mut carry = 0;
+            for (j, b) in other.iter().enumerate() {
+                let sum = u64::from(*a) * u64::from(*b) + u64::from(result[i + j]) + carry;
+                result[i + j] = sum as u32;
+                carry = sum >> 32;
+            }
+            result[i + other.len()] = carry as u32;
+        }
+        result
+    }
+
+    /// Whether number^(2^doublings) < 2^exponent.
+    fn power_is_less(number: u64, doublings: u32, exponent: u32) -> bool {
+        let mut power = alloc::vec![number as u32, (number >> 32) as u32];
+        for _ in 0..doublings {
+            power = product(&power, &power);
+        }
+        let bits = power.iter().rposition(|word| *word > 0).map_or(0, |last| {
+            last as u32 * 32 + 32 - power[last].leading_zeros()
+        });
+        bits <= exponent
+    }
+
+    /// Whether no number of 53 bits is nearer to 2^(k / 2^doublings).
+    fn is_nearest(value: f64, k: usize, doublings: u32) -> bool {
+        let number = value.to_bits() & ((1 << 52) - 1) | 1 << 52;
+        let exponent = k as u32 + (53 << doublings);
+        power_is_less(2 * number - 1, doublings, exponent)
+            && !power_is_less(2 * number + 1, doublings, exponent)
+    }
+
+    #[test]
+    fn the_tables_are_correctly_rounded() {
+        for (k, mantissa) in MANTISSAS.iter().enumerate() {
+            let value = f64::from_bits(1.0_f64.to_bits() | mantissa);
+            assert!(is_nearest(value, k, 5), "2^({k}/32)");
+            assert!(!is_nearest(value.next_up(), k, 5), "2^({k}/32)");
+        }
+        for (k, value) in FINER.iter().enumerate() {
+            assert!(is_nearest(*value, k, 8), "2^({k}/256)");
+        }
+    }
+
+    #[test]
+    fn bounds_are_powers_of_the_base_at_every_scale() {
+        for scale in SCALES {
+            let (first, last) = indices(scale).into_inner();
+            for index in first..=last + 1 {
+                let expected = (index as f64 * 2_f64.powi(-scale)).exp2();
+                let error = (bound(scale, index) / expected - 1.0).abs();
+                assert!(error < 5e-16, "scale {scale}, index {index}");
+                assert!(bound(scale, index) < bound(scale, index + 1));
+            }
+        }
+        assert_eq!(bound(5, 32 * 7), 128.0);
+        assert_eq!(bound(8, -256), 0.5);
+        assert_eq!(bound(-4, 1), 65_536.0);
+        assert_eq!(bound(0, i64::MAX), f64::INFINITY);
+        assert_eq!(bound(8, i64::MIN), 0.0);
+    }
+
+    #[test]
+    fn the_range_is_that_of_the_values() {
+        assert_eq!(indices(5), -640..=319);
+        assert_eq!(indices(0), -20..=9);
+        assert_eq!(indices(-1), -10..=4);
+        assert_eq!(indices(-4), -2..=0);
+    }
+}

@@ -1,5 +1,8 @@
 //! The histogram of one stream's life, small enough to have hundreds.
 
+#[cfg(test)]
+mod tests;
+
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -46,26 +49,9 @@ impl StreamHistogram {
         }
     }
 
-    /// Counts a duration, finite and not negative; what is not is ignored. Allocates nothing until
-    /// a bucket has 2^32.
+    /// Counts a duration. Allocates nothing until a bucket has 2^32.
     #[inline]
-    pub(crate) fn record(&mut self, seconds: f64) {
-        match Measurement::new(seconds) {
-            Some(measurement) => self.count(measurement),
-            None => self.record_long(seconds),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn record_long(&mut self, seconds: f64) {
-        if let Some(measurement) = Measurement::long(seconds) {
-            self.count(measurement);
-        }
-    }
-
-    #[inline]
-    fn count(&mut self, measurement: Measurement) {
+    pub(crate) fn count(&mut self, measurement: Measurement) {
         // `Measurement` has no other places; this spares the check that it has not.
         let place = coarse(measurement.place).min(COARSE_PLACES - 1);
         let count = &mut self.counts[place];

@@ -1,15 +1,21 @@
 //! What stands for the streams' histograms where the feature `histograms` is off.
 
 use crate::counters::LabelSlot;
-use crate::histogram::Histogram;
+use crate::histogram::{Histogram, LatencyHistogram};
 
 /// Records nothing and takes no room.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct StreamRuntimes;
+pub(crate) struct EventRuntimes;
 
-impl StreamRuntimes {
+impl EventRuntimes {
     #[inline]
-    pub(crate) fn record(&mut self, _stream: LabelSlot, _seconds: f64) {}
+    pub(crate) fn record(&mut self, _stream: Option<LabelSlot>, _seconds: f64) {}
+
+    pub(crate) fn rotate(&mut self, _now: f64) {}
+
+    pub(crate) fn all(&self) -> &LatencyHistogram {
+        &LatencyHistogram
+    }
 
     pub(crate) fn fold(&mut self, _stream: LabelSlot) {}
 
