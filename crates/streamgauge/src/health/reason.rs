@@ -250,7 +250,7 @@ impl fmt::Display for Seconds {
 fn rounded(value: f64) -> u64 {
     let whole = value as u64;
     let rest = value - whole as f64;
-    whole + u64::from(rest > 0.5 || (rest == 0.5 && whole % 2 == 1))
+    whole.saturating_add(u64::from(rest > 0.5 || (rest == 0.5 && whole % 2 == 1)))
 }
 
 #[cfg(test)]
