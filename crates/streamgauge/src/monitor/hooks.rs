@@ -75,9 +75,10 @@ impl<C: Clock> Sensor for Monitor<C> {
     fn on_message_out(&mut self, _tp: TopicPartition<'_>, _offset: u64, message: &mut Message) {
         let now = self.now();
         let record_time = message.record_time();
-        let total = self.figures.message_out(message.time_in, record_time, now);
         message.time_out = Some(now);
-        message.time_total = total.or(message.time_total);
+        if let Some(total) = self.figures.message_out(message.time_in, record_time, now) {
+            message.time_total = Some(total);
+        }
     }
 
     fn on_topic_buffer_full(&mut self, topic: &str) {
