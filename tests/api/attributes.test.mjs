@@ -151,6 +151,14 @@ describe("attributes", () => {
       maxLabels: 2000,
       maxPartitions: 100_000,
       epoch: 1_700_000_000,
+      healthCommits: 10,
+      allowedLag: 0,
+      healthHold: 10,
+      stuckAfter: 60,
+      stormRebalances: 5,
+      stormWindow: 300,
+      labelIdle: 86_400,
+      partitionIdle: 600,
       time: clock,
     };
     for (const [attribute, value] of Object.entries(expected)) assert.deepStrictEqual(monitor[attribute], value, attribute);

@@ -71,7 +71,7 @@ test("no call is lost when the logger fills the log that is being emptied", () =
 });
 
 test("a token completed twice is not timed again, and a refused call not at all", () => {
-  const readings = [1, 2, Number.NaN, Number.NaN];
+  const readings = [0, 1, 2, Number.NaN, Number.NaN];
   const monitor = new Monitor({ time: () => readings.shift() });
   const state = monitor.onStreamEventIn(tp, 1, "totals");
   monitor.onStreamEventOut(tp, 1, "totals", undefined, state);

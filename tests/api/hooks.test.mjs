@@ -147,7 +147,7 @@ describe("the other hooks", () => {
     assert.equal(monitor.messagesSent, 3);
   });
 
-  it("onSendError counts and keeps no latency", () => {
+  it("onSendError counts, and keeps no latency in the deque", () => {
     const { clock, monitor } = monitored();
     const state = monitor.onSendInitiated({}, "results");
     clock.advance(1);
@@ -314,6 +314,11 @@ describe("the other hooks", () => {
       () => monitor.onRebalanceEnd({}, tokens.rebalance),
       () => (tokens.web = monitor.onWebRequestStart()),
       () => monitor.onWebRequestEnd({}, {}, null, tokens.web),
+      () => monitor.onSendError({}, null, tokens.send),
+      () => monitor.onTpCommit([[orders, 1]]),
+      () => monitor.trackTpEndOffset(orders, 1),
+      () => monitor.sample(),
+      () => monitor.snapshot(),
       () => monitor.secsSince(0),
       () => monitor.msSince(0),
     ];
@@ -327,10 +332,7 @@ describe("the other hooks", () => {
       () => monitor.onWebRequestEnd({}, {}, null, tokens.web),
       () => monitor.onTopicBufferFull("orders"),
       () => monitor.onTableGet("table"),
-      () => monitor.onTpCommit([[orders, 1]]),
-      () => monitor.trackTpEndOffset(orders, 1),
       () => monitor.count("name"),
-      () => monitor.sample(),
       () => monitor.asdict(),
       () => monitor.eventsRuntime,
     ];

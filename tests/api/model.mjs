@@ -28,6 +28,11 @@ class Family {
     return name;
   }
 
+  /** The same, where nobody is told that there is no room. */
+  take(name) {
+    if (this.known.size < this.limit) this.known.add(name);
+  }
+
   add(label, n) {
     this.counts.set(label, (this.counts.get(label) ?? 0) + n);
   }
@@ -86,8 +91,10 @@ export class Model {
     this.fullTopics = family();
     this.tables = family();
     this.metrics = family();
+    this.errorKinds = family();
     this.maxPartitions = maxPartitions;
     this.partitions = new Map();
+    this.#now();
   }
 
   #note(kind) {
@@ -221,7 +228,11 @@ export class Model {
   }
 
   onSendError(start) {
-    if (this.#given(start)) this.sendErrors += 1;
+    if (!this.#given(start)) return;
+    const now = this.#now();
+    this.errorKinds.label("Error");
+    this.sendErrors += 1;
+    this.#between(start, now);
   }
 
   count(name, n) {
@@ -229,6 +240,7 @@ export class Model {
   }
 
   onTpCommit(pairs) {
+    this.#now();
     for (const [tp, offset] of pairs) {
       const kept = this.partition(tp);
       if (kept !== undefined) kept.committed = offset;
@@ -236,6 +248,7 @@ export class Model {
   }
 
   trackTpEndOffset(tp, offset) {
+    this.#now();
     const kept = this.partition(tp);
     if (kept !== undefined) kept.end = offset;
   }
@@ -299,9 +312,11 @@ export class Model {
     token.latencyEnd = this.#between(token.timeStart, now);
     this.#push("httpResponseLatency", this.limits.avg, token.latencyEnd);
     this.httpResponseCodes.set(token.statusCode, (this.httpResponseCodes.get(token.statusCode) ?? 0) + 1);
+    if (token.statusCode >= 500) this.errorKinds.take(String(token.statusCode));
   }
 
   sample() {
+    this.#now();
     for (const [deque, average] of [
       ["eventsRuntime", "eventsRuntimeAvg"],
       ["rebalanceReturnLatency", "rebalanceReturnAvg"],

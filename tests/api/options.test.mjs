@@ -39,6 +39,14 @@ const options = {
   maxLabels: 9,
   maxPartitions: 10,
   epoch: 1_700_000_000.5,
+  healthCommits: 11,
+  allowedLag: 12,
+  healthHold: 13.5,
+  stuckAfter: 14.5,
+  stormRebalances: 15,
+  stormWindow: 16.5,
+  labelIdle: 17.5,
+  partitionIdle: 18.5,
 };
 
 describe("options", () => {

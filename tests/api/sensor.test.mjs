@@ -16,6 +16,16 @@ const plainHooks = {
   onTpCommit: [[[orders, 1]]],
   trackTpEndOffset: [orders, 1],
   onThreadedProducerBufferProcessed: [{}, 5],
+  onPartitionsAssigned: [[orders]],
+  onPartitionsRevoked: [[orders]],
+  onPartitionsLost: [[orders]],
+  onError: ["process", "TypeError", orders],
+  onRetry: [orders],
+  onDeadLetter: [orders],
+  onHeartbeat: [],
+  onPause: [[orders]],
+  onResume: [[orders]],
+  onPoll: [10, 4096],
 };
 const startHooks = {
   onStreamEventIn: [orders, 1, "totals", {}],

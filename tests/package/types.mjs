@@ -11,9 +11,17 @@ const program = `
   monitor.onMessageIn(tp, 41n, message);
   const received: number = monitor.asdict().messages_received_total;
   console.log(received);
+  const snapshot: Snapshot = monitor.snapshot();
+  const status: Status = snapshot.health.status;
+  const slowest: number | null | undefined = snapshot.events.runtime.life?.p99;
+  const bytes: Uint8Array = monitor.snapshotBytes();
+  const stop: () => void = monitor.onHealthChange((change: HealthChange) => console.log(change.partition?.topic ?? change.reason));
+  monitor.onError("process" satisfies Stage, new Error("x"), tp);
+  monitor.onPartitionsAssigned([tp, { topic: "orders", partition: 1 }]);
+  console.log([status, slowest, bytes, stop, monitor.worker]);
 `;
 
-const imported = `import { Monitor } from "streamgauge"; import * as sim from "streamgauge/sim"; import * as replay from "streamgauge/replay";`;
+const imported = `import { Monitor, type HealthChange, type Snapshot, type Stage, type Status } from "streamgauge"; import * as sim from "streamgauge/sim"; import * as replay from "streamgauge/replay";`;
 const everyEntry = `export const entries: object[] = [sim, replay];`;
 
 const flavours = [

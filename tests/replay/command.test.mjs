@@ -285,3 +285,41 @@ test("survives keys it does not know, blank lines, a clock that steps back and a
   const { status, stdout } = streamgauge(["replay", file]);
   assert.equal(status, 0, stdout);
 });
+
+describe("--snapshot", () => {
+  const header = '{"trace": "streamgauge/1", "at": 10, "epoch": 1700000000, "options": {"worker": "w"}}';
+  const counted = (worker, count) => ({ at: 12, call: "count", name: "n", count, ...(worker === undefined ? {} : { worker }) });
+
+  test("prints the final snapshot, as the trace's own monitor would", () => {
+    const file = trace(header, counted(undefined, 2), { at: 13, call: "snapshot", expect: 7 }, { at: 14, call: "on_heartbeat" });
+    const { status, stdout, stderr } = streamgauge(["replay", "--snapshot", file]);
+    assert.equal(status, 1);
+    assert.match(stderr, /:3: expect: expected 7, actual \{"snapshot":"streamgauge\/1","worker":"w"/);
+    const snapshot = JSON.parse(stdout);
+    const { worker, since, at, sequence, metrics } = snapshot;
+    assert.deepEqual({ worker, since, at, sequence, metrics }, { worker: "w", since: 1700000010, at: 1700000014, sequence: 2, metrics: { n: 2 } });
+    assert.equal(snapshot.consumer.heartbeats, 1);
+  });
+
+  test("prints each worker's by name, with --merge their sum", () => {
+    const file = trace(header, counted("a", 2), counted("b", 3));
+    const each = JSON.parse(streamgauge(["replay", "--snapshot", file]).stdout);
+    assert.deepEqual(Object.entries(each).map(([name, { worker, metrics }]) => [name, worker, metrics.n]), [["a", "a", 2], ["b", "b", 3]]);
+    const { status, stdout } = streamgauge(["replay", "--snapshot", "--merge", file]);
+    assert.equal(status, 0);
+    const merged = JSON.parse(stdout);
+    assert.deepEqual(merged.metrics, { n: 5 });
+    assert.deepEqual(merged.merged.map(({ worker }) => worker), ["a", "b"]);
+  });
+
+  for (const [args, says] of [
+    [["--snapshot", "--json"], "--json and --snapshot: one of them"],
+    [["--merge"], "--merge is for --snapshot"],
+  ]) {
+    test(`${args.join(" ")} is refused`, () => {
+      const { status, stderr } = streamgauge(["replay", ...args, trace(header)]);
+      assert.equal(status, 2);
+      assert.ok(stderr.startsWith(`streamgauge replay: ${says}`), stderr);
+    });
+  }
+});

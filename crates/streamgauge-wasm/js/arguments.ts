@@ -29,6 +29,20 @@ export function committed(
   return checked;
 }
 
+/** Topic-partitions, all of them checked. */
+export function partitionsOf(tps: Iterable<TopicPartitionLike>, check: (tp: TopicPartitionLike) => void): TopicPartitionLike[] {
+  if (typeof tps !== "object" || tps === null || typeof tps[Symbol.iterator] !== "function") {
+    throw wrongType("tps", "an iterable of {topic, partition}", tps);
+  }
+  const checked: TopicPartitionLike[] = [];
+  for (const given of tps) {
+    const tp = settled(given);
+    check(tp);
+    checked.push(tp);
+  }
+  return checked;
+}
+
 /** One whose getters have been asked: what was checked is what is used. */
 function settled(tp: TopicPartitionLike): TopicPartitionLike {
   if (typeof tp !== "object" || tp === null || tp instanceof TopicPartition) return tp;

@@ -2,6 +2,7 @@
 
 import { createReadStream, statSync } from "node:fs";
 import type { Readable } from "node:stream";
+import type { Monitor } from "./monitor.js";
 import { Replay, TraceError, type TraceDifference } from "./replay-node.js";
 
 /** Differences printed per file; all are counted. */
@@ -15,34 +16,41 @@ const LONGEST_VALUE = 200;
 
 type ExitCode = 0 | 1 | 2;
 
+/** What is printed of each trace beside the report: nothing, or one JSON document. */
+type Printed = "nothing" | "asdict" | "snapshot" | "merged";
+
 /** Replays the files that `args` names; gives the exit code. */
 export async function replayCommand(args: readonly string[], usage: string): Promise<number> {
   const files: string[] = [];
-  let json = false;
+  const given = new Set<string>();
   let onlyFiles = false;
   let problem: string | undefined;
   for (const arg of args) {
     if (onlyFiles || arg === "-" || !arg.startsWith("-")) files.push(arg);
     else if (arg === "--") onlyFiles = true;
-    else if (arg === "--json") json = true;
+    else if (arg === "--json" || arg === "--snapshot" || arg === "--merge") given.add(arg);
     else if (arg === "--help" || arg === "-h") {
       process.stdout.write(usage);
       return 0;
     } else problem ??= `unknown option ${JSON.stringify(arg)}`;
   }
+  if (given.has("--json") && given.has("--snapshot")) problem ??= "--json and --snapshot: one of them";
+  if (given.has("--merge") && !given.has("--snapshot")) problem ??= "--merge is for --snapshot";
   if (files.length === 0) problem ??= "no file to replay";
   if (problem !== undefined) {
     process.stderr.write(`streamgauge replay: ${problem}\n\n${usage}`);
     return 2;
   }
+  let printed: Printed = given.has("--json") ? "asdict" : "nothing";
+  if (given.has("--snapshot")) printed = given.has("--merge") ? "merged" : "snapshot";
   let exitCode: ExitCode = 0;
-  for (const file of files) exitCode = Math.max(exitCode, await replayFile(file, json)) as ExitCode;
+  for (const file of files) exitCode = Math.max(exitCode, await replayFile(file, printed)) as ExitCode;
   return exitCode;
 }
 
-async function replayFile(file: string, json: boolean): Promise<ExitCode> {
+async function replayFile(file: string, print: Printed): Promise<ExitCode> {
   // The report goes to standard error where standard output is JSON.
-  const report = (text: string): unknown => (json ? process.stderr : process.stdout).write(`${text}\n`);
+  const report = (text: string): unknown => (print === "nothing" ? process.stdout : process.stderr).write(`${text}\n`);
   const name = file === "-" ? "(standard input)" : file;
   const started = performance.now();
   const progress = new Progress(name, file === "-" ? undefined : sizeOf(file));
@@ -70,8 +78,15 @@ async function replayFile(file: string, json: boolean): Promise<ExitCode> {
   const seconds = (performance.now() - started) / 1000;
   const counts = [counted(calls, "call"), counted(checks, "check"), counted(differences, "difference")];
   report(`${name}: ${counts.join(", ")} in ${seconds.toFixed(1)} s`);
-  if (json) process.stdout.write(`${JSON.stringify(finalDicts(replay))}\n`);
-  for (const monitor of replay.monitors.values()) monitor.free();
+  try {
+    if (print !== "nothing") process.stdout.write(`${JSON.stringify(await final(replay, print))}\n`);
+  } catch (error) {
+    // Workers that cannot be one.
+    process.stderr.write(`${name}: ${(error as Error).message}\n`);
+    return 2;
+  } finally {
+    for (const monitor of replay.monitors.values()) monitor.free();
+  }
   return differences === 0 ? 0 : 1;
 }
 
@@ -100,11 +115,18 @@ function shown(value: unknown): string {
   }
 }
 
-function finalDicts(replay: Replay): unknown {
+/** What the monitors say at the end: of the one that there is, of each by worker, or of all as one. */
+async function final(replay: Replay, print: Printed): Promise<unknown> {
   const monitors = [...replay.monitors];
+  const says = (monitor: Monitor): unknown => (print === "asdict" ? monitor.asdict() : monitor.snapshot());
+  if (print === "merged") {
+    // Its wasm module is read by those alone who want a sum.
+    const { merge } = await import("./snapshot-node.js");
+    return merge(monitors.map(([, monitor]) => monitor.snapshotBytes()));
+  }
   const only = monitors[0];
-  if (monitors.length === 1 && only !== undefined && only[0] === "") return only[1].asdict();
-  return Object.fromEntries(monitors.map(([worker, monitor]) => [worker, monitor.asdict()]));
+  if (monitors.length === 1 && only !== undefined && only[0] === "") return says(only[1]);
+  return Object.fromEntries(monitors.map(([worker, monitor]) => [worker, says(monitor)]));
 }
 
 function sizeOf(file: string): number | undefined {

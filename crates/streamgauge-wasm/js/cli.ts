@@ -4,13 +4,15 @@
 import { readFileSync } from "node:fs";
 import { replayCommand } from "./cli-replay.js";
 
-const USAGE = `Usage: streamgauge replay [--json] FILE...
+const USAGE = `Usage: streamgauge replay [--json | --snapshot [--merge]] FILE...
 
 Replays traces of hook calls and checks every \`after\` and \`expect\` in them exactly.
 FILE may be - for standard input; what follows -- is no option.
 
   --json      print each trace's final asdict() instead, one JSON document a line
-              (by worker where a trace names several)
+              (by worker where a trace names any)
+  --snapshot  print each trace's final snapshot() instead, likewise
+  --merge     with --snapshot: the workers of each trace as one, the cluster's sum
   --help      this text
   --version   the version
 

@@ -1,7 +1,8 @@
 /** The ends of what object tokens stand for. */
 
 import { startOf } from "./arguments.js";
-import { TOKEN_COMPLETED_TWICE, TOKEN_MISSING, type MessageHooks } from "./messages.js";
+import { TOKEN_COMPLETED_TWICE, TOKEN_MISSING } from "./lookups.js";
+import type { MessageHooks } from "./messages.js";
 import { durationOf, Mark } from "./tokens.js";
 
 /** An end that is happening now. */

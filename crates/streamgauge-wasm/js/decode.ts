@@ -8,6 +8,8 @@ export interface FigureSource {
   asdictBlock(): number;
   figureBlock(row: number): number;
   number(row: number): number;
+  /** Changes whenever a number may have got another name. */
+  revision(): number;
   names(row: number, from: number): string[];
 }
 
@@ -32,11 +34,12 @@ class Table implements TableState {
   }
 }
 
-/** Reads one monitor's figures. Names cross the boundary once, when their number is first met. */
+/** Reads one monitor's figures. Names cross the boundary when their number is first met, as long as numbers keep their meaning. */
 export class Decoder {
   readonly #source: FigureSource;
   readonly #memory: WebAssembly.Memory;
   readonly #names = new Map<number, string[]>();
+  #revision = 0;
   #block = new Float64Array(0);
   #address = 0;
   #at = 0;
@@ -79,6 +82,9 @@ export class Decoder {
     this.#block = new Float64Array(buffer, address, length);
     this.#address = address;
     this.#at = 1;
+    const revision = this.#source.revision();
+    if (revision !== this.#revision) this.#names.clear();
+    this.#revision = revision;
   }
 
   #dictValue(figure: FigureRow, row: number): unknown {

@@ -3,6 +3,7 @@
 import { wrongType } from "./checks.js";
 import type { StreamLike, TopicPartitionLike } from "./handles.js";
 import { Sensor, type Offset, type RebalancingApp, type ResponseLike, type TableLike } from "./sensor.js";
+import type { Stage } from "./snapshot-schema.js";
 import type { AssignmentState, EventState, RebalanceState, WebRequestState } from "./tokens.js";
 
 /** What the sensors gave in a start hook, each its own token; undefined for one that gave none. */
@@ -12,7 +13,9 @@ const HOOKS = [
   "onMessageIn", "onStreamEventIn", "onStreamEventOut", "onMessageOut", "onTopicBufferFull", "onTableGet", "onTableSet",
   "onTableDel", "onCommitInitiated", "onCommitCompleted", "onSendInitiated", "onSendCompleted", "onSendError", "count",
   "onTpCommit", "trackTpEndOffset", "onAssignmentStart", "onAssignmentCompleted", "onAssignmentError", "onRebalanceStart",
-  "onRebalanceReturn", "onRebalanceEnd", "onWebRequestStart", "onWebRequestEnd", "onThreadedProducerBufferProcessed",
+  "onRebalanceReturn", "onRebalanceEnd", "onWebRequestStart", "onWebRequestEnd", "onPartitionsAssigned",
+  "onPartitionsRevoked", "onPartitionsLost", "onError", "onRetry", "onDeadLetter", "onHeartbeat", "onPause", "onResume", "onPoll",
+  "onThreadedProducerBufferProcessed",
 ] as const satisfies readonly (keyof Sensor)[];
 
 /**
@@ -115,8 +118,7 @@ export class SensorDelegate {
   }
 
   onTpCommit(offsets: Iterable<readonly [TopicPartitionLike, Offset]>): void {
-    // An iterable may be good for one pass only.
-    const pairs = typeof offsets === "object" && offsets !== null && Symbol.iterator in offsets ? [...offsets] : offsets;
+    const pairs = listed(offsets);
     this.#each((sensor) => sensor.onTpCommit(pairs));
   }
 
@@ -162,6 +164,51 @@ export class SensorDelegate {
     this.#end(state, (sensor, token) => sensor.onWebRequestEnd(app, request, response, token, options));
   }
 
+  onPartitionsAssigned(tps: Iterable<TopicPartitionLike>): void {
+    const list = listed(tps);
+    this.#each((sensor) => sensor.onPartitionsAssigned(list));
+  }
+
+  onPartitionsRevoked(tps: Iterable<TopicPartitionLike>): void {
+    const list = listed(tps);
+    this.#each((sensor) => sensor.onPartitionsRevoked(list));
+  }
+
+  onPartitionsLost(tps: Iterable<TopicPartitionLike>): void {
+    const list = listed(tps);
+    this.#each((sensor) => sensor.onPartitionsLost(list));
+  }
+
+  onError(stage: Stage, kind: unknown, tp?: TopicPartitionLike | null): void {
+    this.#each((sensor) => sensor.onError(stage, kind, tp));
+  }
+
+  onRetry(tp?: TopicPartitionLike | null): void {
+    this.#each((sensor) => sensor.onRetry(tp));
+  }
+
+  onDeadLetter(tp?: TopicPartitionLike | null): void {
+    this.#each((sensor) => sensor.onDeadLetter(tp));
+  }
+
+  onHeartbeat(): void {
+    this.#each((sensor) => sensor.onHeartbeat());
+  }
+
+  onPause(tps: Iterable<TopicPartitionLike>): void {
+    const list = listed(tps);
+    this.#each((sensor) => sensor.onPause(list));
+  }
+
+  onResume(tps: Iterable<TopicPartitionLike>): void {
+    const list = listed(tps);
+    this.#each((sensor) => sensor.onResume(list));
+  }
+
+  onPoll(records: number, bytes?: number | null): void {
+    this.#each((sensor) => sensor.onPoll(records, bytes));
+  }
+
   onThreadedProducerBufferProcessed(app?: unknown, size?: number): void {
     this.#each((sensor) => sensor.onThreadedProducerBufferProcessed(app, size));
   }
@@ -200,4 +247,9 @@ export class SensorDelegate {
       if (state.has(sensor)) tell(sensor, state.get(sensor));
     });
   }
+}
+
+/** An iterable may be good for one pass only; what is none is refused by who hears it. */
+function listed<T>(given: Iterable<T>): Iterable<T> {
+  return typeof given === "object" && given !== null && Symbol.iterator in given ? [...given] : given;
 }

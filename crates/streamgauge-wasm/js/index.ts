@@ -12,3 +12,5 @@ export type { Offset, RebalancingApp, ResponseLike, TableLike } from "./sensor.j
 export type { StreamLike, TopicPartitionLike } from "./handles.js";
 export type { AssignmentState, EventState, MessageTimes, RebalanceState, WebRequestState } from "./tokens.js";
 export type { Refusal } from "./checks.js";
+export type { HealthChange, HealthListener } from "./health.js";
+export type * from "./snapshot-schema.js";

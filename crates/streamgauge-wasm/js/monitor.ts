@@ -1,19 +1,21 @@
 /** The monitor: Faust's hooks and figures, kept in WebAssembly. */
 
 import { Figures, Limits, wasmMemory } from "../pkg/core/streamgauge.js";
-import { committed, statusOf } from "./arguments.js";
-import { countNumber, MAX_PARTITION, offsetNumber, reading, wellFormedName, wholeNumber } from "./checks.js";
-import { ending, isGiven, setFields } from "./completions.js";
+import { decodeCbor } from "./cbor.js";
+import { countNumber, MAX_PARTITION, reading, wellFormedName, wholeNumber } from "./checks.js";
 import { Decoder, defineAttributes } from "./decode.js";
+import { Families } from "./families.js";
 import { FREED } from "./freed.js";
-import { NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
+import { Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
+import { GroupHooks } from "./group.js";
+import { HealthListeners, type HealthListener } from "./health.js";
 import { MessageHooks } from "./messages.js";
-import { Labels } from "./names.js";
 import { checkOptions, type Checked, type Logger, type MonitorOptions } from "./options.js";
 import { Sampler } from "./sampler.js";
 import { ANOMALIES, FIGURES, type Anomalies, type AsDict, type Attributes } from "./schema.js";
 import { Sensor, type Offset, type RebalancingApp, type ResponseLike, type TableLike } from "./sensor.js";
-import { ENDED, Mark, RETURNED } from "./tokens.js";
+import type { Snapshot, Stage } from "./snapshot-schema.js";
+import { SpanHooks } from "./spans.js";
 import type { AssignmentState, EventState, RebalanceState, WebRequestState } from "./tokens.js";
 
 const MESSAGES_ACTIVE = FIGURES.findIndex((figure) => figure.attribute === "messagesActive");
@@ -46,33 +48,42 @@ export class Monitor extends Sensor {
   #core: Figures;
   #decoder: Decoder;
   #hooks: MessageHooks;
+  #families: Families;
+  #group: GroupHooks;
+  #spans: SpanHooks;
   readonly #sampler: Sampler;
-
-  readonly #tableNames = new Labels("table");
-  readonly #metricNames = new Labels("name");
-  readonly #sentTopics = new Labels("topic");
-  readonly #fullTopics = new Labels("topic");
-
-  // Bound once, so that a look-up makes no closure.
-  readonly #addTable = (name: string): number => this.#hooks.told(this.#core.tableName(name));
-  readonly #addMetric = (name: string): number => this.#hooks.told(this.#core.metricName(name));
-  readonly #addSentTopic = (topic: string): number => this.#hooks.told(this.#core.sentTopic(topic));
-  readonly #addFullTopic = (topic: string): number => this.#hooks.told(this.#core.bufferFullTopic(topic));
+  readonly #listeners: HealthListeners;
+  readonly #worker: string;
 
   /** @param options limits, starting values, `time` (a clock of SECONDS) and `logger`. */
   constructor(options?: MonitorOptions) {
     super();
     const restored = (options as { [RESTORED]?: Checked } | null | undefined)?.[RESTORED];
     const checked = restored ?? checkOptions(options);
-    this.#core = new Figures(Object.assign(new Limits(), checked.limits));
-    checked.start(this.#core);
-    const memory = wasmMemory() as WebAssembly.Memory;
-    this.#decoder = new Decoder(this.#core, memory);
-    const active = (row: number): number => this.#core.number(row);
-    this.#hooks = new MessageHooks(this.#core, memory, checked.time, checked.logger, active(MESSAGES_ACTIVE), active(EVENTS_ACTIVE));
+    const core = new Figures(Object.assign(new Limits(), checked.limits));
+    try {
+      checked.start(core);
+      core.setWorker(checked.worker);
+      const memory = wasmMemory() as WebAssembly.Memory;
+      const active = (row: number): number => core.number(row);
+      const hooks = new MessageHooks(core, memory, checked.time, checked.logger, active(MESSAGES_ACTIVE), active(EVENTS_ACTIVE));
+      core.begin(hooks.now());
+      // Starting values may be over the limits.
+      hooks.tell();
+      this.#decoder = new Decoder(core, memory);
+      this.#hooks = hooks;
+      this.#families = new Families(hooks);
+      this.#group = new GroupHooks(hooks, this.#families);
+      this.#spans = new SpanHooks(hooks, this.#families);
+    } catch (error) {
+      // The clock failed: nobody could free what nobody got.
+      core.free();
+      throw error;
+    }
+    this.#core = core;
+    this.#worker = checked.worker;
+    this.#listeners = new HealthListeners(checked.logger);
     this.#sampler = new Sampler(this);
-    // Starting values may be over the limits.
-    this.#hooks.tell();
   }
 
   /**
@@ -92,6 +103,34 @@ export class Monitor extends Sensor {
     return this.#decoder.asdict();
   }
 
+  /**
+   * Every figure at this moment, beyond Faust's too: plain ordered data, whose JSON text is the
+   * stable form of a snapshot. A whole number over 2^53-1 loses its last digits here, not in
+   * `snapshotBytes()`.
+   */
+  snapshot(): Snapshot {
+    return decodeCbor(this.snapshotBytes()) as Snapshot;
+  }
+
+  /** The same in its compact form, CBOR. */
+  snapshotBytes(): Uint8Array {
+    const now = this.#hooks.now();
+    this.#hooks.apply();
+    const bytes = this.#core.snapshot(now);
+    this.#hooks.tell();
+    return bytes;
+  }
+
+  /**
+   * Calls `listener` when the health of a partition, or of all together, is another and has been
+   * for `healthHold` seconds; gives how to stop. Looked at by `sample()`, while somebody listens.
+   * What a listener throws harms nobody; the logger hears of the first.
+   */
+  onHealthChange(listener: HealthListener): () => void {
+    this.#assertAlive();
+    return this.#listeners.add(listener);
+  }
+
   /** How often what should not have happened did, by kind. */
   get anomalies(): Anomalies {
     this.#hooks.apply();
@@ -106,6 +145,12 @@ export class Monitor extends Sensor {
   /** What hears of the first anomaly of each kind. */
   get logger(): Logger | undefined {
     return this.#hooks.logger;
+  }
+
+  /** Who is monitored, in snapshots. */
+  get worker(): string {
+    this.#assertAlive();
+    return this.#worker;
   }
 
   /** Seconds since a reading of the clock; 0, and an anomaly, where that lies in the future. */
@@ -143,18 +188,29 @@ export class Monitor extends Sensor {
     const labelName = wellFormedName("label", label);
     const taskName = task == null ? null : wellFormedName("task", task);
     const hooks = this.#hooks;
-    const labelNumber = hooks.streams.number(labelName, hooks.addStream);
-    const taskNumber = taskName === null ? NONE : hooks.tasks.number(taskName, hooks.addTask);
-    return new Stream(labelName, taskName, hooks, labelNumber, taskNumber);
+    return new Stream(labelName, taskName, hooks, hooks.namesOf(labelName, taskName));
   }
 
   // The sampler.
 
-  /** The once-a-second tick: medians to the `*Avg`, growth to `messagesS` and `eventsS`. */
+  /**
+   * The once-a-second tick. Faust's part: medians to the `*Avg`, growth to `messagesS` and
+   * `eventsS`. Beyond it: rates, the last minute of latencies, health, and letting idle labels and
+   * partitions go.
+   */
   sample(): void {
+    const now = this.#hooks.now();
     this.#hooks.apply();
-    this.#core.sample();
+    const core = this.#core;
+    const revision = core.revision();
+    core.sample(now);
+    if (core.revision() !== revision) {
+      this.#hooks.forget();
+      this.#families.forget();
+    }
     this.#hooks.tell();
+    // Telling may have freed it.
+    if (!this.#listeners.isEmpty && this.#core === core) this.#listeners.tell(core.healthChanges(now));
   }
 
   /** Ticks once a second from now on. Never keeps a process alive. */
@@ -173,12 +229,16 @@ export class Monitor extends Sensor {
   /** Gives the memory back now; without it, that happens some time after the last use. Stops the sampler. */
   free(): void {
     this.#sampler.stop();
+    this.#listeners.clear();
     const core = this.#core;
     if (core === FREED) return;
     this.#hooks.release();
     this.#core = FREED as Figures;
     this.#decoder = FREED as Decoder;
     this.#hooks = FREED as MessageHooks;
+    this.#families = FREED as Families;
+    this.#group = FREED as GroupHooks;
+    this.#spans = FREED as SpanHooks;
     core.free();
   }
 
@@ -213,7 +273,7 @@ export class Monitor extends Sensor {
       this.#hooks.checkPartition(topic);
       topic = topic.topic;
     }
-    const full = this.#fullTopics.number(topic, this.#addFullTopic);
+    const full = this.#families.fullTopics.of(topic);
     this.#core.bufferFull(full);
   }
 
@@ -237,98 +297,61 @@ export class Monitor extends Sensor {
   }
 
   override onCommitCompleted(_consumer: unknown, state: number | null | undefined): void {
-    const started = this.#started(state);
-    if (started === undefined) return;
-    const now = this.#hooks.now();
-    this.#core.commitCompleted(started, now);
-    this.#hooks.tell();
+    this.#spans.commitCompleted(state);
   }
 
   override onSendInitiated(_producer: unknown, topic: string, _message?: unknown, keysize = 0, valsize = 0): number {
-    wholeNumber("keysize", keysize, 0, Number.MAX_SAFE_INTEGER);
-    wholeNumber("valsize", valsize, 0, Number.MAX_SAFE_INTEGER);
-    this.#sentTopics.check(topic);
-    const now = this.#hooks.now();
-    const sent = this.#sentTopics.number(topic, this.#addSentTopic);
-    this.#core.sendInitiated(sent, now);
-    return now;
+    return this.#spans.sendInitiated(topic, keysize, valsize);
   }
 
   override onSendCompleted(_producer: unknown, state: number | null | undefined, _metadata?: unknown): void {
-    const started = this.#started(state);
-    if (started === undefined) return;
-    const now = this.#hooks.now();
-    this.#core.sendCompleted(started, now);
-    this.#hooks.tell();
+    this.#spans.sendCompleted(state);
   }
 
-  override onSendError(_producer: unknown, _error: unknown, state: number | null | undefined): void {
-    if (this.#started(state) !== undefined) this.#core.sendError();
+  override onSendError(_producer: unknown, error: unknown, state: number | null | undefined): void {
+    this.#spans.sendError(error, state);
   }
 
   override count(name: string, n: number | bigint = 1): void {
     const added = countNumber("n", n);
-    const metric = this.#metricNames.number(name, this.#addMetric);
+    const metric = this.#families.metrics.of(name);
     this.#core.count(metric, added);
   }
 
   override onTpCommit(offsets: Iterable<readonly [TopicPartitionLike, Offset]>): void {
-    this.#assertAlive();
-    // All of it is checked before any of it counts.
-    const checked = committed(offsets, (tp) => this.#hooks.checkPartition(tp));
-    for (const [tp, offset] of checked) {
-      const index = this.#hooks.partitionOrNew(tp);
-      if (index !== NONE) this.#core.committedOffset(index, offset);
-    }
+    this.#group.committed(offsets);
   }
 
   override trackTpEndOffset(tp: TopicPartitionLike, offset: Offset): void {
-    const end = offsetNumber("offset", offset);
-    const index = this.#hooks.partitionOrNew(tp);
-    if (index !== NONE) this.#core.endOffset(index, end);
+    this.#group.endOffset(tp, offset);
   }
 
   override onAssignmentStart(_assignor?: unknown): AssignmentState {
-    return Mark.issue({ timeStart: this.#hooks.now() }, this.#hooks);
+    return this.#spans.start();
   }
 
   override onAssignmentCompleted(_assignor: unknown, state: AssignmentState | null | undefined): void {
-    this.#assignmentOver(state, true);
+    this.#spans.assignmentOver(state, true);
   }
 
   override onAssignmentError(_assignor: unknown, state: AssignmentState | null | undefined, _error?: unknown): void {
-    this.#assignmentOver(state, false);
+    this.#spans.assignmentOver(state, false);
   }
 
   override onRebalanceStart(app?: RebalancingApp): RebalanceState {
-    const count = app?.rebalancingCount;
-    const rebalances = count == null ? Number.NaN : wholeNumber("app.rebalancingCount", count, 0, Number.MAX_SAFE_INTEGER);
-    const now = this.#hooks.now();
-    // What came before the rebalance must be forgotten by it.
-    this.#hooks.apply();
-    this.#core.rebalanceStarted(rebalances, now);
-    return Mark.issue({ timeStart: now }, this.#hooks);
+    return this.#spans.rebalanceStart(app);
   }
 
   override onRebalanceReturn(_app: unknown, state: RebalanceState | null | undefined): void {
-    const end = ending(this.#hooks, state, RETURNED);
-    if (end === undefined) return;
-    setFields(this.#hooks, end.token, RETURNED, { timeReturn: end.now, latencyReturn: end.duration });
-    this.#core.rebalanceReturned(end.started, end.now);
-    this.#hooks.tell();
+    this.#spans.rebalanceReturn(state);
   }
 
   override onRebalanceEnd(_app: unknown, state: RebalanceState | null | undefined): void {
-    const end = ending(this.#hooks, state, ENDED);
-    if (end === undefined) return;
-    setFields(this.#hooks, end.token, ENDED, { timeEnd: end.now, latencyEnd: end.duration });
-    this.#hooks.apply();
-    this.#core.rebalanceEnded(end.started, end.now);
-    this.#hooks.tell();
+    this.#spans.rebalanceEnd(state);
   }
 
   override onWebRequestStart(_app?: unknown, _request?: unknown, _options?: { readonly view?: unknown }): WebRequestState {
-    return Mark.issue({ timeStart: this.#hooks.now() }, this.#hooks);
+    return this.#spans.start();
   }
 
   override onWebRequestEnd(
@@ -338,12 +361,49 @@ export class Monitor extends Sensor {
     state: WebRequestState | null | undefined,
     _options?: { readonly view?: unknown },
   ): void {
-    const status = statusOf(response);
-    const end = ending(this.#hooks, state, ENDED);
-    if (end === undefined) return;
-    setFields(this.#hooks, end.token, ENDED, { timeEnd: end.now, latencyEnd: end.duration, statusCode: status });
-    this.#core.webRequestEnded(status, end.started, end.now);
-    this.#hooks.tell();
+    this.#spans.webRequestEnd(response, state);
+  }
+
+  // The hooks beyond Faust.
+
+  override onPartitionsAssigned(tps: Iterable<TopicPartitionLike>): void {
+    this.#group.each(tps, (figures, index, now) => figures.partitionAssigned(index, now));
+  }
+
+  override onPartitionsRevoked(tps: Iterable<TopicPartitionLike>): void {
+    this.#group.each(tps, (figures, index, now) => figures.partitionRevoked(index, now));
+  }
+
+  override onPartitionsLost(tps: Iterable<TopicPartitionLike>): void {
+    this.#group.each(tps, (figures, index, now) => figures.partitionLost(index, now));
+  }
+
+  override onError(stage: Stage, kind: unknown, tp?: TopicPartitionLike | null): void {
+    this.#group.error(stage, kind, tp);
+  }
+
+  override onRetry(tp?: TopicPartitionLike | null): void {
+    this.#group.retry(tp);
+  }
+
+  override onDeadLetter(tp?: TopicPartitionLike | null): void {
+    this.#group.deadLetter(tp);
+  }
+
+  override onHeartbeat(): void {
+    this.#group.heartbeat();
+  }
+
+  override onPause(tps: Iterable<TopicPartitionLike>): void {
+    this.#group.each(tps, (figures, index) => figures.partitionPaused(index, true));
+  }
+
+  override onResume(tps: Iterable<TopicPartitionLike>): void {
+    this.#group.each(tps, (figures, index) => figures.partitionPaused(index, false));
+  }
+
+  override onPoll(records: number, bytes?: number | null): void {
+    this.#group.polled(records, bytes);
   }
 
   override onThreadedProducerBufferProcessed(_app?: unknown, _size?: number): void {
@@ -359,19 +419,7 @@ export class Monitor extends Sensor {
 
   #table(table: TableLike): number {
     const name = typeof table === "object" && table !== null ? table.name : table;
-    return this.#tableNames.number(name, this.#addTable);
-  }
-
-  #assignmentOver(state: AssignmentState | null | undefined, completed: boolean): void {
-    const end = ending(this.#hooks, state, ENDED);
-    if (end === undefined) return;
-    this.#core.assignmentOver(end.started, end.now, completed);
-    this.#hooks.tell();
-  }
-
-  /** The start that a bare number stands for; none is an anomaly. */
-  #started(state: number | null | undefined): number | undefined {
-    return isGiven(this.#hooks, state) ? reading("state", state) : undefined;
+    return this.#families.tables.of(name);
   }
 
   static {

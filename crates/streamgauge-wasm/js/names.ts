@@ -14,17 +14,21 @@ function placeOf(name: string): number {
 
 /**
  * The numbers of one family's labels. Only names that got a number of their own are remembered,
- * so the map is bounded as the family is: what goes under `(other)` is looked up each time.
+ * so the map is bounded as the family is: what goes under `(other)` is looked up each time. When
+ * labels were folded all is forgotten, and asked for again.
  */
 export class Labels {
   readonly #numbers = new Map<string, number>();
-  readonly #argument: string;
+  /** What refusals call a name. */
+  readonly argument: string;
   // Names looked up lately, each in its place: a Map asks a string for its hash, which costs more.
   readonly #recent: (string | undefined)[] = new Array<string | undefined>(LABEL_PLACES).fill(undefined);
   readonly #recentNumbers = new Uint32Array(LABEL_PLACES);
+  /** Whether a name went under `(other)`: then so may any that has no number. */
+  isFull = false;
 
   constructor(argument: string) {
-    this.#argument = argument;
+    this.argument = argument;
   }
 
   /** The number of `name`; `add` asks the wasm module for that of a new one. */
@@ -50,18 +54,26 @@ export class Labels {
 
   /** Refuses what is no name. */
   check(name: unknown): void {
-    if (this.find(name) === NONE) checkName(this.#argument, name);
+    if (this.find(name) === NONE) checkName(this.argument, name);
   }
 
   /** Gives a number to a name that has none. */
   add(name: unknown, add: (name: string) => number): number {
-    const wellFormed = wellFormedName(this.#argument, name);
+    const wellFormed = wellFormedName(this.argument, name);
     let number = this.#numbers.get(wellFormed);
     if (number !== undefined) return number;
     number = add(wellFormed);
     // 0 is `(other)`.
     if (number !== 0) this.#numbers.set(wellFormed, number);
+    else this.isFull = true;
     return number;
+  }
+
+  /** Numbers may have got other names. */
+  forget(): void {
+    this.#numbers.clear();
+    this.#recent.fill(undefined);
+    this.isFull = false;
   }
 }
 
@@ -114,5 +126,10 @@ export class Partitions {
     if (partitions === undefined) this.#topics.set(name, (partitions = new Map()));
     partitions.set(number, index);
     return index;
+  }
+  /** Indexes may have got other topic-partitions. */
+  forget(): void {
+    this.#topics.clear();
+    this.#recentPartitions.fill(-1);
   }
 }

@@ -25,20 +25,32 @@ export interface Logger {
 export interface MonitorOptions extends FigureOptions {
   /** The clock: monotonic SECONDS, not milliseconds. Default `performance.now() / 1000`. */
   time?: (() => number) | undefined;
-  /** Hears of the first anomaly of each kind. Default: nobody. */
+  /** Hears of the first anomaly of each kind, and of the first listener that fails. Default: nobody. */
   logger?: Logger | undefined;
+  /** Who is monitored, in snapshots: a cluster's workers need names of their own. Default: 12 random hexadecimal digits. */
+  worker?: string | undefined;
 }
 
 /** The longest that a deque may be. */
 const LONGEST_HISTORY = 1_000_000;
-/** The largest value of an option that is a limit. */
-const LIMITS: Record<string, number> = {
-  max_avg_history: LONGEST_HISTORY,
-  max_commit_latency_history: LONGEST_HISTORY,
-  max_send_latency_history: LONGEST_HISTORY,
-  max_assignment_latency_history: LONGEST_HISTORY,
-  max_labels: 1_000_000,
-  max_partitions: 10_000_000,
+const whole = (least: number, most: number) => (argument: string, value: unknown): number => wholeNumber(argument, value, least, most);
+/** What the options that are limits may be: all whose values the wasm module's `Limits` takes. */
+const LIMITS: Record<string, (argument: string, value: unknown) => number> = {
+  max_avg_history: whole(0, LONGEST_HISTORY),
+  max_commit_latency_history: whole(0, LONGEST_HISTORY),
+  max_send_latency_history: whole(0, LONGEST_HISTORY),
+  max_assignment_latency_history: whole(0, LONGEST_HISTORY),
+  max_labels: whole(0, 1_000_000),
+  max_partitions: whole(0, 10_000_000),
+  epoch: reading,
+  health_commits: whole(2, 1000),
+  allowed_lag: whole(0, Number.MAX_SAFE_INTEGER),
+  health_hold: duration,
+  stuck_after: duration,
+  storm_rebalances: whole(2, 1000),
+  storm_window: duration,
+  label_idle: duration,
+  partition_idle: duration,
 };
 
 /** What the wasm module's figures take before the first hook, by row of the table of figures. */
@@ -139,13 +151,14 @@ function numericKey(argument: string, key: string, least: number, most: number):
 export interface Checked {
   readonly time: () => number;
   readonly logger: Logger | undefined;
+  readonly worker: string;
   /** The limits that were given, in Faust's names: the setters of the wasm module's `Limits`. */
   readonly limits: Readonly<Record<string, number>>;
   /** Gives new figures their starting values. */
   readonly start: Starter;
 }
 
-const OPTION_NAMES = ["time", "logger", ...FIGURES.filter((figure) => figure.option).map((figure) => figure.attribute)];
+const OPTION_NAMES = ["time", "logger", "worker", ...FIGURES.filter((figure) => figure.option).map((figure) => figure.attribute)];
 const OPTION_ROWS = new Map(FIGURES.flatMap((figure, row) => (figure.option ? [[figure.attribute, row] as const] : [])));
 const ASDICT_ROWS = new Map(FIGURES.flatMap((figure, row) => (figure.asdict === null ? [] : [[figure.asdict, row] as const])));
 
@@ -157,6 +170,7 @@ export function checkOptions(options: unknown, dict?: unknown): Checked {
   const given: Record<string, unknown> = options === undefined ? {} : record("options", options);
   let time = defaultTime;
   let logger: Logger | undefined;
+  let worker: string | undefined;
   const limits: Record<string, number> = { epoch: performance.timeOrigin / 1000 };
   const starters = new Map<number, Starter>();
   if (dict !== undefined) {
@@ -172,17 +186,23 @@ export function checkOptions(options: unknown, dict?: unknown): Checked {
     if (value === undefined) continue;
     if (name === "time") time = checkTime(value);
     else if (name === "logger") logger = checkLogger(value);
+    else if (name === "worker") worker = wellFormedName("worker", value);
     else {
       const row = OPTION_ROWS.get(name)!;
       const figure = FIGURES[row]!;
-      const most = LIMITS[figure.name];
-      if (figure.name === "epoch") limits["epoch"] = reading("epoch", value);
-      else if (most !== undefined) limits[figure.name] = wholeNumber(name, value, 0, most);
+      const limit = LIMITS[figure.name];
+      if (limit !== undefined) limits[figure.name] = limit(name, value);
       else starters.set(row, starter(figure, row, name, value));
     }
   }
   const start: Starter = (figures) => starters.forEach((one) => one(figures));
-  return { time, logger, limits, start };
+  return { time, logger, worker: worker ?? randomName(), limits, start };
+}
+
+/** Tells two processes apart. A page without TLS has no `crypto.randomUUID`. */
+function randomName(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(6));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function checkTime(value: unknown): () => number {
@@ -202,11 +222,11 @@ function checkLogger(value: unknown): Logger {
 export function optionsOfTrace(options: unknown): MonitorOptions {
   const named: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(record("options", options))) {
-    const figure = FIGURES.find((row) => row.name === key && row.option);
-    if (figure === undefined) {
-      throw unknownOption(key, FIGURES.filter((row) => row.option).map((row) => row.name), value);
+    const attribute = key === "worker" ? key : FIGURES.find((row) => row.name === key && row.option)?.attribute;
+    if (attribute === undefined) {
+      throw unknownOption(key, [...FIGURES.filter((row) => row.option).map((row) => row.name), "worker"], value);
     }
-    put(named, figure.attribute, value);
+    put(named, attribute, value);
   }
   return named as MonitorOptions;
 }

@@ -3,6 +3,7 @@
 import { differences, type Difference } from "./compare.js";
 import type { Monitor } from "./monitor.js";
 import { inTraceWords, optionsOfTrace, type MonitorOptions } from "./options.js";
+import type { Stage } from "./snapshot-schema.js";
 import type { AssignmentState, EventState, MessageTimes, RebalanceState, WebRequestState } from "./tokens.js";
 import { Arguments, parseLine, TRACE_VERSION, TraceError, type Json } from "./trace.js";
 
@@ -24,7 +25,9 @@ export interface ReplayCounts {
 /** Tokens that were completed are kept, for traces that complete them again: at least so many. */
 const COMPLETED_TOKENS_KEPT = 10_000;
 
-type Token = MessageTimes | EventState | AssignmentState | RebalanceState | WebRequestState | number;
+/** A message: its times, and its record's timestamp. */
+type Message = MessageTimes & { timestamp?: number | undefined };
+type Token = Message | EventState | AssignmentState | RebalanceState | WebRequestState | number;
 
 /** The tokens of one worker by their labels in the trace. */
 class Tokens {
@@ -66,11 +69,37 @@ interface Worker {
 /** Makes one call; gives the token that an `after` is compared with. */
 type Call = (worker: Worker, args: Arguments) => Token | undefined;
 
+/** The token under `state`: what it `held` is set on it, or makes it by hand. */
+function tokenOf(tokens: Tokens, args: Arguments): Token | undefined {
+  const label = stateLabel(args);
+  const token = tokens.get(label);
+  const held = args.held();
+  if (label === null || held === undefined) return token;
+  if (held["time"] !== undefined) return tokens.set(label, held["time"]);
+  const times = held["time_in"] === undefined ? { timeStart: held["time_start"] } : { timeIn: held["time_in"] };
+  if (typeof token === "object") return Object.assign(token, times);
+  return tokens.set(label, (held["time_in"] === undefined ? times : { ...times, timeOut: null, timeTotal: null }) as Token);
+}
+
+/** The message under `message`, a new one where the label is new; what it `held` is set on it. */
+function messageOf(tokens: Tokens, args: Arguments): Message {
+  const label = messageLabel(args);
+  const message = (tokens.get(label) as Message | undefined) ?? (tokens.set(label, {}) as Message);
+  const held = args.held();
+  if (held !== undefined) {
+    delete message.timeIn;
+    delete message.timestamp;
+    if (held["time_in"] !== undefined) message.timeIn = held["time_in"];
+    if (held["timestamp"] !== undefined) message.timestamp = held["timestamp"];
+  }
+  return message;
+}
+
 /** An end call: the token under `state` goes back, and may be forgotten then. */
 function end(tell: (monitor: Monitor, token: Token | undefined, args: Arguments) => void): Call {
   return ({ monitor, tokens }, args) => {
     const label = stateLabel(args);
-    const token = tokens.get(label);
+    const token = tokenOf(tokens, args);
     tell(monitor, token, args);
     tokens.done(label);
     return token;
@@ -105,16 +134,17 @@ function stateLabel(args: Arguments): string | null {
 const CALLS = new Map<string, Call>(
   Object.entries({
     on_message_in: ({ monitor, tokens }, args) => {
-      const label = messageLabel(args);
-      const message = (tokens.get(label) as MessageTimes | undefined) ?? {};
+      const message = messageOf(tokens, args);
+      const timestamp = args.optionalNumber("timestamp");
+      if (timestamp !== undefined) message.timestamp = timestamp;
       monitor.onMessageIn(args.topicPartition("tp"), args.number("offset"), message);
-      return tokens.set(label, message);
+      // It is in flight again, if it was out.
+      return tokens.set(messageLabel(args), message);
     },
     on_message_out: ({ monitor, tokens }, args) => {
-      const label = messageLabel(args);
-      const message = (tokens.get(label) as MessageTimes | undefined) ?? (tokens.set(label, {}) as MessageTimes);
+      const message = messageOf(tokens, args);
       monitor.onMessageOut(args.topicPartition("tp"), args.number("offset"), message);
-      tokens.done(label);
+      tokens.done(messageLabel(args));
       return message;
     },
     on_stream_event_in: start((monitor, args) =>
@@ -134,7 +164,9 @@ const CALLS = new Map<string, Call>(
       monitor.onSendInitiated(undefined, args.string("topic"), undefined, args.number("keysize"), args.number("valsize")),
     ),
     on_send_completed: end((monitor, token) => monitor.onSendCompleted(undefined, token as number)),
-    on_send_error: end((monitor, token) => monitor.onSendError(undefined, undefined, token as number)),
+    on_send_error: end((monitor, token, args) => {
+      monitor.onSendError(undefined, args.isGiven("kind") ? args.string("kind") : undefined, token as number);
+    }),
     count: plain((monitor, args) => monitor.count(args.string("name"), args.number("count"))),
     on_tp_commit: plain((monitor, args) => monitor.onTpCommit(args.offsets("offsets"))),
     track_tp_end_offset: plain((monitor, args) => monitor.trackTpEndOffset(args.topicPartition("tp"), args.number("offset"))),
@@ -142,12 +174,12 @@ const CALLS = new Map<string, Call>(
     on_assignment_completed: end((monitor, token) => monitor.onAssignmentCompleted(undefined, token as AssignmentState)),
     on_assignment_error: end((monitor, token) => monitor.onAssignmentError(undefined, token as AssignmentState)),
     on_rebalance_start: start((monitor, args) => {
-      const rebalances = args.any("rebalances") === null ? undefined : args.number("rebalances");
-      return monitor.onRebalanceStart({ rebalancingCount: rebalances });
+      args.any("rebalances");
+      return monitor.onRebalanceStart({ rebalancingCount: args.optionalNumber("rebalances") });
     }),
     on_rebalance_return: ({ monitor, tokens }, args) => {
       // Its end is still to come: the token stays open.
-      const token = tokens.get(stateLabel(args));
+      const token = tokenOf(tokens, args);
       monitor.onRebalanceReturn(undefined, token as RebalanceState);
       return token;
     },
@@ -157,15 +189,36 @@ const CALLS = new Map<string, Call>(
       const status = args.any("status") === null ? undefined : args.number("status");
       monitor.onWebRequestEnd(undefined, undefined, status === undefined ? undefined : { status }, token as WebRequestState);
     }),
+    on_partitions_assigned: plain((monitor, args) => monitor.onPartitionsAssigned(args.topicPartitions("tps"))),
+    on_partitions_revoked: plain((monitor, args) => monitor.onPartitionsRevoked(args.topicPartitions("tps"))),
+    on_partitions_lost: plain((monitor, args) => monitor.onPartitionsLost(args.topicPartitions("tps"))),
+    on_error: plain((monitor, args) => {
+      // The monitor refuses what is no stage.
+      monitor.onError(args.string("stage") as Stage, args.string("kind"), args.optionalTopicPartition("tp"));
+    }),
+    on_retry: plain((monitor, args) => monitor.onRetry(args.optionalTopicPartition("tp"))),
+    on_dead_letter: plain((monitor, args) => monitor.onDeadLetter(args.optionalTopicPartition("tp"))),
+    on_heartbeat: plain((monitor) => monitor.onHeartbeat()),
+    on_pause: plain((monitor, args) => monitor.onPause(args.topicPartitions("tps"))),
+    on_resume: plain((monitor, args) => monitor.onResume(args.topicPartitions("tps"))),
+    on_poll: plain((monitor, args) => monitor.onPoll(args.number("records"), args.optionalNumber("bytes"))),
     sample: plain((monitor) => monitor.sample()),
+    // See `READINGS`.
     asdict: plain(() => {}),
+    snapshot: plain(() => {}),
   } satisfies Record<string, Call>),
 );
+
+/** The calls that read the monitor, for an `expect`. */
+const READINGS = new Map<string, (monitor: Monitor) => unknown>([
+  ["asdict", (monitor) => monitor.asdict()],
+  ["snapshot", (monitor) => monitor.snapshot()],
+]);
 
 /** `timeIn` -> `time_in`: a token under Faust's names. */
 function inFaustsNames(token: Token | undefined): Json | undefined {
   if (typeof token !== "object") return token;
-  const entries = Object.entries(token as Record<string, Json>);
+  const entries = Object.entries(token as Record<string, Json>).filter(([key]) => key !== "timestamp");
   return Object.fromEntries(entries.map(([key, value]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), value]));
 }
 
@@ -178,6 +231,8 @@ export class TraceReplay {
   readonly #onDifference: (difference: TraceDifference) => void;
   readonly #workers = new Map<string, Worker>();
   #options: MonitorOptions | undefined;
+  /** What the clock read when the monitors were made. */
+  #madeAt = 0;
   #now = 0;
   #lines = 0;
   #calls = 0;
@@ -222,7 +277,10 @@ export class TraceReplay {
     try {
       const options = optionsOfTrace(args.has("options") ? args.any("options") : {});
       const epoch = args.optionalNumber("epoch");
-      this.#options = { ...options, ...(epoch === undefined ? {} : { epoch }), time: () => this.#now };
+      const worker = args.isGiven("worker") ? { worker: args.text("worker") } : {};
+      if (args.isGiven("at")) this.#madeAt = this.#now = args.reading("at");
+      // A replay is the same each time, so no name of chance.
+      this.#options = { worker: "", ...options, ...worker, ...(epoch === undefined ? {} : { epoch }), time: () => this.#now };
       this.#make(this.#options).free();
     } catch (cause) {
       throw cause instanceof TraceError ? cause : new TraceError(line, inTraceWords((cause as Error).message), { cause });
@@ -235,8 +293,9 @@ export class TraceReplay {
     const name = args.string("call");
     const call = CALLS.get(name);
     if (call === undefined) throw args.error(`unknown call ${JSON.stringify(name)}`);
-    this.#now = args.number("at");
+    const at = args.reading("at");
     const worker = this.#worker(args.has("worker") ? args.text("worker") : "", line);
+    this.#now = at;
     let token: Token | undefined;
     try {
       token = call(worker, args);
@@ -245,9 +304,10 @@ export class TraceReplay {
     }
     this.#calls += 1;
     if (args.has("after")) this.#compare(line, "after", args.any("after"), inFaustsNames(token) ?? null);
-    if (name === "asdict" && args.has("expect")) {
-      this.#compare(line, "expect", args.any("expect"), worker.monitor.asdict() as unknown as Json);
-    }
+    const read = READINGS.get(name);
+    // A snapshot is numbered: it is taken whether anything is expected of it or not.
+    const actual = read?.(worker.monitor) as Json;
+    if (read !== undefined && args.has("expect")) this.#compare(line, "expect", args.any("expect"), actual);
   }
 
   #compare(line: number, path: string, expected: Json, actual: Json | undefined): void {
@@ -262,7 +322,11 @@ export class TraceReplay {
     let worker = this.#workers.get(name);
     if (worker === undefined) {
       if (this.#options === undefined) throw new TraceError(line, "no header");
-      worker = { monitor: this.#make(this.#options), tokens: new Tokens() };
+      const now = this.#now;
+      this.#now = this.#madeAt;
+      // Each is called as its calls are, in its snapshots, too.
+      worker = { monitor: this.#make(name === "" ? this.#options : { ...this.#options, worker: name }), tokens: new Tokens() };
+      this.#now = now;
       this.#workers.set(name, worker);
     }
     return worker;

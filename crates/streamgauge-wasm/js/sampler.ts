@@ -19,9 +19,10 @@ export class Sampler {
       if (sampled === undefined) return clearInterval(timer);
       try {
         sampled.sample();
-      } catch {
-        // It was freed while it ticked: nobody else would hear of it here.
-        clearInterval(timer);
+      } catch (error) {
+        // It was freed while it ticked: nobody else would hear of it here. A clock that failed may
+        // work at the next tick, and throws out of the hooks.
+        if ((error as { code?: unknown } | null)?.code === "ERR_MONITOR_FREED") clearInterval(timer);
       }
     }, PERIOD_MILLISECONDS);
     // In Node a timer keeps the process alive unless told not to; in a browser it is a number.

@@ -2,6 +2,7 @@
 
 import type { StreamLike, TopicPartitionLike } from "./handles.js";
 import { defaultTime } from "./options.js";
+import type { Stage } from "./snapshot-schema.js";
 import type { AssignmentState, EventState, RebalanceState, WebRequestState } from "./tokens.js";
 
 /** An offset: a whole number in 0..2^53-1. KafkaJS gives strings. */
@@ -22,7 +23,7 @@ export type ResponseLike = { readonly status: number } | { readonly statusCode: 
  */
 /* eslint-disable @typescript-eslint/no-unused-vars -- the names of the arguments are the documentation */
 export class Sensor {
-  /** A message was received by the consumer, before any stream sees it. */
+  /** A message was received by the consumer, before any stream sees it. Its record's time is read from `message.timestamp` (`MessageTimes`). */
   onMessageIn(tp: TopicPartitionLike, offset: Offset, message: object): void {}
 
   /** A message came into a stream as an event, right before it is processed. Gives a token. */
@@ -64,7 +65,7 @@ export class Sensor {
   /** The message was acknowledged; `state` is what `onSendInitiated` gave. */
   onSendCompleted(producer: unknown, state: number | null | undefined, metadata?: unknown): void {}
 
-  /** The message could not be sent; `state` is what `onSendInitiated` gave. */
+  /** The message could not be sent; `state` is what `onSendInitiated` gave. The kind of `error` is found as in `onError`. */
   onSendError(producer: unknown, error: unknown, state: number | null | undefined): void {}
 
   /** The program counts something of its own; `n` is a whole number, negative too. */
@@ -111,6 +112,44 @@ export class Sensor {
     state: WebRequestState | null | undefined,
     options?: { readonly view?: unknown },
   ): void {}
+
+  // Beyond Faust.
+
+  /** Partitions were assigned to this worker, beside those that it has. */
+  onPartitionsAssigned(tps: Iterable<TopicPartitionLike>): void {}
+
+  /** Partitions are being given to other workers, after this one let them go. */
+  onPartitionsRevoked(tps: Iterable<TopicPartitionLike>): void {}
+
+  /** Partitions went to other workers without a word: the session had expired. */
+  onPartitionsLost(tps: Iterable<TopicPartitionLike>): void {}
+
+  /**
+   * Something went wrong. `kind` is what was thrown, or a text of which there should be few: a text
+   * is the kind itself; of an error it is the `code` where that is a short string
+   * (`"ECONNREFUSED"`), else the `name`, never the message; of what has neither, `"unknown"`.
+   *
+   * Failed sends are told by `onSendError` alone, web requests by their status.
+   */
+  onError(stage: Stage, kind: unknown, tp?: TopicPartitionLike | null): void {}
+
+  /** A message is tried again. */
+  onRetry(tp?: TopicPartitionLike | null): void {}
+
+  /** A message was given up, and put aside as a dead letter. */
+  onDeadLetter(tp?: TopicPartitionLike | null): void {}
+
+  /** The group's coordinator was told that this worker lives. */
+  onHeartbeat(): void {}
+
+  /** The consumer stops to fetch from partitions. */
+  onPause(tps: Iterable<TopicPartitionLike>): void {}
+
+  /** The consumer fetches from partitions again. */
+  onResume(tps: Iterable<TopicPartitionLike>): void {}
+
+  /** The consumer asked for records and got so many, of so many bytes where it knows. */
+  onPoll(records: number, bytes?: number | null): void {}
 
   /** A producer thread worked off its buffer of `size` messages. The monitor ignores it. */
   onThreadedProducerBufferProcessed(app?: unknown, size?: number): void {}

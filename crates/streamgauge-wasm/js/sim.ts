@@ -52,6 +52,7 @@ export class SimulatedWorker {
       asdictBlock: () => core().asdictBlock(id),
       figureBlock: (row: number) => core().figureBlock(id, row),
       number: (row: number) => core().number(id, row),
+      revision: () => core().revision(id),
       names: (row: number, from: number) => core().names(id, row, from),
     };
     this.#decoder = new Decoder(source, wasmMemory() as WebAssembly.Memory);

@@ -1,7 +1,14 @@
 /** What the start hooks give and the end hooks take back: plain objects with Faust's fields. */
 
-/** The times that `onMessageIn` and `onMessageOut` set on the message; seconds of the monitor's clock. */
+/** The times that `onMessageIn` and `onMessageOut` set on the message, seconds of the monitor's clock; and what they read. */
 export interface MessageTimes {
+  /**
+   * When the record was written, Unix MILLISECONDS as Kafka clients have it: a whole number, as
+   * number, bigint or decimal string. Read by both hooks, for lag in seconds and end-to-end latency.
+   * It comes from the wire: what is absent, negative (Kafka's "none" is -1), no whole number or
+   * cannot be read is unknown, never refused.
+   */
+  readonly timestamp?: unknown;
   /** When it came in. */
   timeIn?: number | null;
   /** When it went out. */

@@ -57,7 +57,25 @@ export class Arguments {
 
   /** A number where there is one; undefined for null, and where it is left out. */
   optionalNumber(name: string): number | undefined {
-    return this.has(name) && this.fields[name] !== null ? this.number(name) : undefined;
+    return this.isGiven(name) ? this.number(name) : undefined;
+  }
+
+  /** Whether it is there, and not null. */
+  isGiven(name: string): boolean {
+    return this.has(name) && this.fields[name] !== null;
+  }
+
+  /** What a clock read: a number, or the name of one that JSON has none for. */
+  reading(name: string): number {
+    return this.#reading(name, this.any(name));
+  }
+
+  /** What a token held, by key: readings. Undefined where the call says nothing of it. */
+  held(): { readonly [key: string]: number } | undefined {
+    if (!this.isGiven("held")) return undefined;
+    const held = this.any("held");
+    if (typeof held !== "object" || held === null || Array.isArray(held)) throw this.wrong("held", "an object of what the token held", held);
+    return Object.fromEntries(Object.entries(held).map(([key, value]) => [key, this.#reading(`held.${key}`, value)]));
   }
 
   label(name: string): string | null {
@@ -66,6 +84,17 @@ export class Arguments {
 
   topicPartition(name: string): { topic: string; partition: number } {
     return this.#topicPartition(name, this.any(name));
+  }
+
+  /** A topic-partition; undefined for null, and where it is left out. */
+  optionalTopicPartition(name: string): { topic: string; partition: number } | undefined {
+    return this.isGiven(name) ? this.topicPartition(name) : undefined;
+  }
+
+  topicPartitions(name: string): { topic: string; partition: number }[] {
+    const value = this.any(name);
+    if (!Array.isArray(value)) throw this.wrong(name, "an array of [topic, partition]", value);
+    return value.map((entry) => this.#topicPartition(name, entry));
   }
 
   offsets(name: string): [{ topic: string; partition: number }, number][] {
@@ -81,6 +110,12 @@ export class Arguments {
 
   error(message: string): TraceError {
     return new TraceError(this.line, message);
+  }
+
+  #reading(name: string, value: Json): number {
+    if (typeof value === "number") return value;
+    if (value === "NaN" || value === "Infinity" || value === "-Infinity") return Number(value);
+    throw this.wrong(name, "a number", value);
   }
 
   #topicPartition(name: string, value: Json): { topic: string; partition: number } {

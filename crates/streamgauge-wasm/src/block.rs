@@ -12,8 +12,9 @@
 //! | by status | how many, then for each: status, value |
 //! | by partition | how many, then for each: topic's number, partition, value |
 //!
-//! A whole number over 2^53 loses its last bits. Labels and topics keep their numbers for life, so
-//! the other side asks for a name ([`names`]) only when it meets a new number.
+//! A whole number over 2^53 loses its last bits. Labels and topics keep their numbers for as long as
+//! `Figures::revision` stays, so until then the other side asks for a name ([`names`]) only when it
+//! meets a new number.
 
 use streamgauge::{FIGURES, Family, Figures, OffsetKind, PartitionIndex, Value};
 
@@ -47,7 +48,7 @@ pub(crate) fn number(figures: &Figures, row: usize) -> f64 {
 /// The names behind the numbers in a row's block, from number `from` on: labels, or topics.
 pub(crate) fn names(figures: &Figures, row: usize, from: usize) -> Vec<String> {
     fn labels<T: Default>(family: &Family<T>, from: usize) -> Vec<String> {
-        let numbers = from as u32..family.label_count() as u32;
+        let numbers = from as u32..family.slot_count() as u32;
         numbers
             .map(|number| family.label(streamgauge::LabelSlot::new(number)).into())
             .collect()
@@ -58,7 +59,7 @@ pub(crate) fn names(figures: &Figures, row: usize, from: usize) -> Vec<String> {
         Some(Value::Tables(family)) => labels(family, from),
         Some(Value::OffsetByPartition(_) | Value::SecondsByPartition) => {
             let partitions = figures.partitions();
-            let numbers = from as u32..partitions.topic_count() as u32;
+            let numbers = from as u32..partitions.topic_number_count() as u32;
             numbers
                 .map(|number| partitions.topic(number).into())
                 .collect()
@@ -173,7 +174,7 @@ mod tests {
         assert_eq!(block_of(&figures, "events_runtime"), [4.0, 2.0, 2.0, 3.0]);
 
         let second = figures.partition_index("b", 7).unwrap();
-        figures.message_in(second, 40);
+        figures.message_in(second, 40, f64::NAN, 1.0);
         figures.partition_index("a", 0);
         assert_eq!(block_of(&figures, "messages_active"), [2.0, 1.0]);
         assert_eq!(
@@ -200,7 +201,7 @@ mod tests {
     fn the_block_of_asdict_is_its_figures_one_after_the_other() {
         let mut figures = Figures::with_limits(Limits::default()).unwrap();
         let partition = figures.partition_index("orders", 3).unwrap();
-        figures.message_in(partition, 41);
+        figures.message_in(partition, 41, f64::NAN, 1.0);
         figures.commit_completed(1.0, 1.5);
         let metric = figures.label_slot(LabelFamily::Metrics, "credits").unwrap();
         figures.count(metric, 7);

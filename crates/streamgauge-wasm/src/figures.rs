@@ -1,8 +1,8 @@
 //! The core's `Figures` as JavaScript calls it.
 
 use streamgauge::{
-    Anomaly, Figures as Core, HttpStatus, LabelFamily, LabelSlot, OffsetKind, PartitionIndex,
-    Start, TableCall, TableCounts,
+    Anomaly, Figures as Core, HttpStatus, LabelFamily, LabelSlot, PartitionIndex, Stage, Start,
+    TableCall, TableCounts, Taken,
 };
 use wasm_bindgen::prelude::*;
 
@@ -29,6 +29,17 @@ impl Figures {
             .label_slot(family, name)
             .map_or(NONE, LabelSlot::number)
     }
+
+    fn partition_taken(&mut self, partition: u32, how: Taken, now: f64) {
+        let now = self.core.reading(now);
+        self.core
+            .partition_taken(PartitionIndex::new(partition), how, now);
+    }
+}
+
+/// A label that there need not be.
+fn given(label: u32) -> Option<LabelSlot> {
+    (label != NONE).then_some(LabelSlot::new(label))
 }
 
 #[wasm_bindgen]
@@ -46,6 +57,17 @@ impl Figures {
                 .concat()
                 .into()),
         }
+    }
+
+    /// Who is monitored, in snapshots.
+    #[wasm_bindgen(js_name = setWorker)]
+    pub fn set_worker(&mut self, worker: &str) {
+        self.core.set_worker(worker);
+    }
+
+    /// Time counts from `now` on. Once, after the starting values.
+    pub fn begin(&mut self, now: f64) {
+        self.core.begin(now);
     }
 
     // Starting values, by row of the table of figures. False where the row takes none of the kind.
@@ -148,6 +170,34 @@ impl Figures {
         self.core.take_unreported()
     }
 
+    /// Changes whenever the number of a label or partition may have got another meaning.
+    pub fn revision(&self) -> u32 {
+        self.core.revision()
+    }
+
+    /// Every figure in the snapshot's CBOR form.
+    pub fn snapshot(&mut self, now: f64) -> Vec<u8> {
+        self.core.snapshot(now).to_cbor()
+    }
+
+    /// What changed in health, five texts each: topic, partition, status before, after, reason.
+    /// Of the group the first two are empty.
+    #[wasm_bindgen(js_name = healthChanges)]
+    pub fn health_changes(&mut self, now: f64) -> Vec<String> {
+        let mut told = Vec::new();
+        self.core.health_changes(now, |change| {
+            let (topic, partition) = match change.partition {
+                Some((topic, partition)) => (topic.into(), partition.to_string()),
+                None => (String::new(), String::new()),
+            };
+            let statuses = [change.before, change.after].map(|status| status.name().into());
+            told.extend([topic, partition]);
+            told.extend(statuses);
+            told.push(change.reason.to_string());
+        });
+        told
+    }
+
     // Look-ups.
 
     /// The number of a topic-partition, `NONE` where there is no room.
@@ -174,6 +224,30 @@ impl Figures {
     #[wasm_bindgen(js_name = bufferFullTopic)]
     pub fn buffer_full_topic(&mut self, topic: &str) -> u32 {
         self.label(LabelFamily::BufferFullTopics, topic)
+    }
+
+    /// The number of an error's kind.
+    #[wasm_bindgen(js_name = errorKind)]
+    pub fn error_kind(&mut self, kind: &str) -> u32 {
+        self.label(LabelFamily::ErrorKinds, kind)
+    }
+
+    /// The number of a topic in which errors happened.
+    #[wasm_bindgen(js_name = errorTopic)]
+    pub fn error_topic(&mut self, topic: &str) -> u32 {
+        self.label(LabelFamily::ErrorTopics, topic)
+    }
+
+    /// The number of a topic of retries.
+    #[wasm_bindgen(js_name = retryTopic)]
+    pub fn retry_topic(&mut self, topic: &str) -> u32 {
+        self.label(LabelFamily::RetryTopics, topic)
+    }
+
+    /// The number of a topic of dead letters.
+    #[wasm_bindgen(js_name = deadLetterTopic)]
+    pub fn dead_letter_topic(&mut self, topic: &str) -> u32 {
+        self.label(LabelFamily::DeadLetterTopics, topic)
     }
 
     /// The number of a stream's label.
@@ -230,8 +304,8 @@ impl Figures {
 
     #[wasm_bindgen(js_name = messageInByTopic)]
     pub fn message_in_by_topic(&mut self, topic: u32, now: f64) {
-        self.core.reading(now);
-        self.core.message_in_by_topic(LabelSlot::new(topic));
+        let now = self.core.reading(now);
+        self.core.message_in_by_topic(LabelSlot::new(topic), now);
     }
 
     #[wasm_bindgen(js_name = bufferFull)]
@@ -261,9 +335,10 @@ impl Figures {
     }
 
     #[wasm_bindgen(js_name = sendInitiated)]
-    pub fn send_initiated(&mut self, topic: u32, now: f64) {
+    pub fn send_initiated(&mut self, topic: u32, bytes: f64, now: f64) {
         self.core.reading(now);
-        self.core.send_initiated(LabelSlot::new(topic));
+        self.core
+            .send_initiated(LabelSlot::new(topic), bytes as u64);
     }
 
     #[wasm_bindgen(js_name = sendCompleted)]
@@ -272,9 +347,11 @@ impl Figures {
         self.core.send_completed(started, now);
     }
 
+    /// `kind` is of `errorKind`, or `NONE`.
     #[wasm_bindgen(js_name = sendError)]
-    pub fn send_error(&mut self) {
-        self.core.send_error();
+    pub fn send_error(&mut self, kind: u32, started: f64, now: f64) {
+        let now = self.core.reading(now);
+        self.core.send_error(given(kind), started, now);
     }
 
     pub fn count(&mut self, metric: u32, n: f64) {
@@ -282,21 +359,17 @@ impl Figures {
     }
 
     #[wasm_bindgen(js_name = committedOffset)]
-    pub fn committed_offset(&mut self, partition: u32, offset: f64) {
-        self.core.set_offset(
-            OffsetKind::Committed,
-            PartitionIndex::new(partition),
-            offset as u64,
-        );
+    pub fn committed_offset(&mut self, partition: u32, offset: f64, now: f64) {
+        let now = self.core.reading(now);
+        self.core
+            .offset_committed(PartitionIndex::new(partition), offset as u64, now);
     }
 
     #[wasm_bindgen(js_name = endOffset)]
-    pub fn end_offset(&mut self, partition: u32, offset: f64) {
-        self.core.set_offset(
-            OffsetKind::End,
-            PartitionIndex::new(partition),
-            offset as u64,
-        );
+    pub fn end_offset(&mut self, partition: u32, offset: f64, now: f64) {
+        let now = self.core.reading(now);
+        self.core
+            .end_offset_seen(PartitionIndex::new(partition), offset as u64, now);
     }
 
     #[wasm_bindgen(js_name = assignmentOver)]
@@ -308,9 +381,9 @@ impl Figures {
     /// `rebalances` is the app's count, NaN where it keeps none.
     #[wasm_bindgen(js_name = rebalanceStarted)]
     pub fn rebalance_started(&mut self, rebalances: f64, now: f64) {
-        self.core.reading(now);
-        self.core
-            .rebalance_started((!rebalances.is_nan()).then_some(rebalances as u64));
+        let now = self.core.reading(now);
+        let rebalances = (!rebalances.is_nan()).then_some(rebalances as u64);
+        self.core.rebalance_started(rebalances, now);
     }
 
     #[wasm_bindgen(js_name = rebalanceReturned)]
@@ -335,7 +408,59 @@ impl Figures {
         self.core.web_request_ended(status, started, now)
     }
 
-    pub fn sample(&mut self) {
-        self.core.sample();
+    #[wasm_bindgen(js_name = partitionAssigned)]
+    pub fn partition_assigned(&mut self, partition: u32, now: f64) {
+        let now = self.core.reading(now);
+        self.core
+            .partition_assigned(PartitionIndex::new(partition), now);
+    }
+
+    #[wasm_bindgen(js_name = partitionRevoked)]
+    pub fn partition_revoked(&mut self, partition: u32, now: f64) {
+        self.partition_taken(partition, Taken::Revoked, now);
+    }
+
+    #[wasm_bindgen(js_name = partitionLost)]
+    pub fn partition_lost(&mut self, partition: u32, now: f64) {
+        self.partition_taken(partition, Taken::Lost, now);
+    }
+
+    /// `stage` is its place among the stages; `topic` of `errorTopic`, or `NONE`.
+    pub fn error(&mut self, stage: u32, kind: u32, topic: u32) {
+        if let Some(stage) = Stage::ALL.get(stage as usize) {
+            self.core.error(*stage, LabelSlot::new(kind), given(topic));
+        }
+    }
+
+    /// `topic` is of `retryTopic`, or `NONE`.
+    pub fn retry(&mut self, topic: u32) {
+        self.core.retry(given(topic));
+    }
+
+    /// `topic` is of `deadLetterTopic`, or `NONE`.
+    #[wasm_bindgen(js_name = deadLetter)]
+    pub fn dead_letter(&mut self, topic: u32) {
+        self.core.dead_letter(given(topic));
+    }
+
+    pub fn heartbeat(&mut self, now: f64) {
+        let now = self.core.reading(now);
+        self.core.heartbeat(now);
+    }
+
+    #[wasm_bindgen(js_name = partitionPaused)]
+    pub fn partition_paused(&mut self, partition: u32, paused: bool) {
+        self.core
+            .partition_paused(PartitionIndex::new(partition), paused);
+    }
+
+    /// `bytes` is NaN where not known.
+    pub fn polled(&mut self, records: f64, bytes: f64) {
+        let bytes = (!bytes.is_nan()).then_some(bytes as u64);
+        self.core.polled(records as u64, bytes);
+    }
+
+    pub fn sample(&mut self, now: f64) {
+        self.core.sample(now);
     }
 }

@@ -6,6 +6,7 @@
 //! one call into the core. Nothing here panics, whatever numbers
 //! come, short of the module's 4 GB running out.
 
+#[cfg(any(feature = "monitor", feature = "sim"))]
 mod block;
 #[cfg(feature = "monitor")]
 mod figures;
@@ -15,6 +16,8 @@ mod limits;
 mod log;
 #[cfg(feature = "sim")]
 mod sim;
+#[cfg(feature = "snapshot")]
+pub mod snapshot;
 
 use wasm_bindgen::prelude::*;
 

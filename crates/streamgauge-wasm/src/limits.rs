@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 /// The defaults, until a setter is told otherwise; each has the name of its row in the table of
-/// figures. (Through serde-wasm-bindgen these seven numbers cost 20 KB of gzip, as much as
+/// figures. (Through serde-wasm-bindgen seven of these numbers cost 20 KB of gzip, as much as
 /// everything else in the module.)
 #[wasm_bindgen]
 #[derive(Default)]
@@ -21,12 +21,12 @@ impl Limits {
 }
 
 macro_rules! setters {
-    ($($name:ident: $type:ty,)+) => {
+    ($($name:ident: $type:ty $(as $held:ty)?,)+) => {
         #[wasm_bindgen]
         impl Limits {
             $(#[wasm_bindgen(setter = $name)]
             pub fn $name(&mut self, value: $type) {
-                self.core.$name = value;
+                self.core.$name = value $(as $held)?;
             })+
         }
     };
@@ -40,4 +40,13 @@ setters! {
     max_labels: u32,
     max_partitions: u32,
     epoch: f64,
+    health_commits: u32,
+    // A 64-bit whole number would cross as a BigInt.
+    allowed_lag: f64 as u64,
+    health_hold: f64,
+    stuck_after: f64,
+    storm_rebalances: u32,
+    storm_window: f64,
+    label_idle: f64,
+    partition_idle: f64,
 }

@@ -1,18 +1,20 @@
 //! The message hooks' calls, written down by JavaScript and applied at once.
 //!
-//! Three numbers a call: `partition * 4 + kind`, an argument, the clock's reading.
+//! Four numbers a call: `partition * 4 + kind`, an argument, the clock's reading, one thing more.
 //!
-//! | kind | argument |
-//! |---|---|
-//! | 0 message in | offset |
-//! | 1 event in | `stream * 2^21 + task`, the task 2^21 - 1 for none |
-//! | 2 event out | its time in |
-//! | 3 message out | its time in, NaN where not known |
+//! | kind | argument | one thing more |
+//! |---|---|---|
+//! | 0 message in | offset | its record's time, Unix seconds, NaN where not known |
+//! | 1 event in | `stream * 2^21 + task`, the task 2^21 - 1 for none | |
+//! | 2 event out | its time in | as the argument of event in, NaN where the stream is not known |
+//! | 3 message out | its time in, NaN where not known | as of message in |
 
 use streamgauge::{Figures, LabelSlot, MAX_LABELS, PartitionIndex};
 
-/// Numbers that a log holds: 512 calls, 12 KB.
-pub(crate) const LOG_LENGTH: usize = 3 * 512;
+/// Numbers that stand for one call.
+const CALL: usize = 4;
+/// Numbers that a log holds: 512 calls, 16 KB.
+pub(crate) const LOG_LENGTH: usize = CALL * 512;
 
 const TASKS: u64 = 1 << 21;
 const NO_TASK: u64 = TASKS - 1;
@@ -23,23 +25,29 @@ const _: () = assert!(
 
 /// Applies the calls in `log`, in order.
 pub(crate) fn apply(figures: &mut Figures, log: &[f64]) {
-    for call in log.chunks_exact(3) {
-        let (what, argument) = (call[0] as u64, call[1]);
+    for call in log.chunks_exact(CALL) {
+        let (what, argument, more) = (call[0] as u64, call[1], call[3]);
         let now = figures.reading(call[2]);
         // No partition has the number u32::MAX, which stands for one that is not kept.
         let partition = PartitionIndex::new((what >> 2) as u32);
         match what & 3 {
-            0 => figures.message_in(partition, argument as u64),
+            0 => figures.message_in(partition, argument as u64, more, now),
             1 => {
                 let (stream, task) = ((argument as u64) / TASKS, (argument as u64) % TASKS);
                 let task = (task != NO_TASK).then_some(LabelSlot::new(task as u32));
                 figures.event_in(Some(partition), LabelSlot::new(stream as u32), task, now);
             }
             2 => {
-                figures.event_out(argument, now);
+                let stream = (!more.is_nan()).then_some((more as u64) / TASKS);
+                figures.event_out(
+                    stream.map(|stream| LabelSlot::new(stream as u32)),
+                    argument,
+                    now,
+                );
             }
             _ => {
-                figures.message_out((!argument.is_nan()).then_some(argument), now);
+                let time_in = (!argument.is_nan()).then_some(argument);
+                figures.message_out(time_in, more, now);
             }
         }
     }
@@ -73,18 +81,23 @@ mod tests {
                 f64::from(partition * 4),
                 offset as f64,
                 10.0,
+                7.5,
                 with_task,
                 names as f64,
                 10.5,
+                f64::NAN,
                 without_place as f64,
                 (u64::from(stream) * TASKS + NO_TASK) as f64,
                 11.0,
+                f64::NAN,
                 2.0,
                 10.5,
                 12.0,
+                names as f64,
                 3.0,
                 10.0,
                 12.5,
+                7.5,
             ],
         );
         let dict = figures.asdict();
@@ -101,6 +114,10 @@ mod tests {
         assert_eq!(figures.events_runtime().iter().collect::<Vec<_>>(), [1.5]);
         let inbound: Vec<_> = figures.stream_inbound_time().collect();
         assert_eq!(inbound, [("orders", 3, 10.5)]);
+        let snapshot = figures.snapshot(13.0);
+        let end_to_end = snapshot.messages.end_to_end.life.unwrap();
+        assert_eq!((end_to_end.count, end_to_end.max), (1, Some(5.0)));
+        assert_eq!(snapshot.events.runtime_by_stream["totals"].count, 1);
     }
 
     #[wasm_bindgen_test(unsupported = test)]
@@ -115,14 +132,16 @@ mod tests {
         let (mut logged, partitions, streams, task) = figures();
         let (mut called, ..) = figures();
         let mut log = Vec::new();
-        for call in 0..LOG_LENGTH / 3 {
+        for call in 0..LOG_LENGTH / CALL {
             let (partition, stream) = (partitions[call % 3], streams[call / 4 % 2]);
             let task = task.filter(|_| call % 8 == 1);
             let now = call as f64 * 0.5;
             let kind = call % 4;
+            let mut more = f64::NAN;
             let argument = match kind {
                 0 => {
-                    called.message_in(partition, call as u64);
+                    more = now - 3.0;
+                    called.message_in(partition, call as u64, more, now);
                     call as f64
                 }
                 1 => {
@@ -131,12 +150,15 @@ mod tests {
                     (u64::from(stream.number()) * TASKS + task) as f64
                 }
                 2 => {
-                    called.event_out(now - 0.5, now);
+                    // Every other stream is not known.
+                    let known = Some(stream).filter(|_| call % 8 == 2);
+                    more = known.map_or(more, |stream| (u64::from(stream.number()) * TASKS) as f64);
+                    called.event_out(known, now - 0.5, now);
                     now - 0.5
                 }
                 // Every other message has no time in, and one call in a hundred steps back.
                 _ if call % 8 == 3 => {
-                    called.message_out(None, now);
+                    called.message_out(None, more, now);
                     f64::NAN
                 }
                 _ => {
@@ -145,7 +167,8 @@ mod tests {
                     } else {
                         now - 1.5
                     };
-                    called.message_out(Some(time_in), now);
+                    more = now - 4.0;
+                    called.message_out(Some(time_in), more, now);
                     time_in
                 }
             };
@@ -153,6 +176,7 @@ mod tests {
                 (partition.number() as usize * 4 + kind) as f64,
                 argument,
                 now,
+                more,
             ]);
         }
         assert_eq!(log.len(), LOG_LENGTH);
@@ -166,6 +190,7 @@ mod tests {
             logged.stream_inbound_time().collect::<Vec<_>>(),
             called.stream_inbound_time().collect::<Vec<_>>()
         );
+        assert_eq!(logged.snapshot(9e3), called.snapshot(9e3));
         for (kind, count) in called.anomalies().iter() {
             assert_eq!(logged.anomalies().count(kind), count, "{kind:?}");
         }
@@ -187,6 +212,8 @@ mod tests {
                 0.5,
                 2.0,
                 1.0,
+                -1e300,
+                1e300,
             ],
         );
         assert_eq!(figures.asdict().events_by_stream.len(), 0);

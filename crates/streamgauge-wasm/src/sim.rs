@@ -241,6 +241,11 @@ impl Simulation {
             .map_or(f64::NAN, |figures| block::number(figures, row as usize))
     }
 
+    /// Changes whenever the number of a worker's label or partition may have got another meaning.
+    pub fn revision(&self, worker: u32) -> u32 {
+        self.figures(worker).map_or(0, Figures::revision)
+    }
+
     /// The names behind a row's numbers, from number `from` on.
     pub fn names(&self, worker: u32, row: u32, from: u32) -> Vec<String> {
         let figures = self.figures(worker);

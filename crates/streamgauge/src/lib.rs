@@ -64,6 +64,10 @@ mod numeric_keys;
 mod options;
 mod partitions;
 mod rates;
+#[cfg(feature = "json")]
+mod recorder;
+#[cfg(feature = "json")]
+mod replay;
 mod ring;
 mod schema;
 mod sensor;
@@ -79,6 +83,8 @@ mod tokens;
 
 #[cfg(feature = "std")]
 pub use crate::clock::StdClock;
+#[cfg(all(feature = "json", feature = "std"))]
+pub use crate::recorder::IoSink;
 #[cfg(feature = "serde")]
 pub use crate::snapshot::{MAX_DEPTH, MAX_SNAPSHOT_PARTITIONS, SnapshotError};
 pub use crate::{
@@ -111,6 +117,11 @@ pub use crate::{
     start::Start,
     tables::{TableCall, TableCounts, TableState},
     tokens::{AssignmentState, EventState, Message, RebalanceState, WebRequestState},
+};
+#[cfg(feature = "json")]
+pub use crate::{
+    recorder::Recorder,
+    replay::{Replay, TRACE_VERSION, TraceDifference, TraceError},
 };
 
 /// Runs the README's examples.

@@ -113,6 +113,12 @@ impl<C: Clock> Monitor<C> {
         &self.clock
     }
 
+    /// Whose the tokens are that it gives.
+    #[cfg(feature = "json")]
+    pub(crate) fn id(&self) -> MonitorId {
+        self.id
+    }
+
     /// Its figures.
     pub fn figures(&self) -> &Figures {
         &self.figures

@@ -3,6 +3,7 @@
 use core::fmt::Display;
 use core::num::NonZeroU64;
 
+use crate::counters::LabelSlot;
 use crate::errors::Stage;
 use crate::http::HttpStatus;
 use crate::tokens::{
@@ -98,6 +99,16 @@ impl PartialEq for TopicPartition<'_> {
 }
 
 impl Eq for TopicPartition<'_> {}
+
+/// Where an event's stream stands in the monitor that gave its token.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EventPlace {
+    pub(crate) era: Era,
+    pub(crate) monitor: MonitorId,
+    pub(crate) at: LabelSlot,
+    /// Which of those that stood there.
+    pub(crate) generation: u32,
+}
 
 /// Where a stream and its task stand in one monitor.
 #[derive(Debug, Clone, Copy)]

@@ -22,18 +22,24 @@ impl EventRuntimes {
     /// An event took so many seconds, for which there is no short [`Measurement`].
     #[cold]
     #[inline(never)]
-    pub(crate) fn record_rarely(&mut self, stream: Option<LabelSlot>, seconds: f64) {
+    pub(crate) fn record_rarely(&mut self, stream: Option<LabelSlot>, slots: usize, seconds: f64) {
         if let Some(measurement) = Measurement::any(seconds) {
-            self.count(stream, measurement);
+            self.count(stream, slots, measurement);
         }
     }
 
-    /// An event took so long; its stream may be unknown.
+    /// An event took so long; its stream may be unknown. `slots` is how many streams may have: one
+    /// that came from elsewhere must not make room for every number below it.
     #[inline]
-    pub(crate) fn count(&mut self, stream: Option<LabelSlot>, measurement: Measurement) {
+    pub(crate) fn count(
+        &mut self,
+        stream: Option<LabelSlot>,
+        slots: usize,
+        measurement: Measurement,
+    ) {
         self.all.count(measurement);
         if let Some(stream) = stream {
-            self.streams.count(stream, measurement);
+            self.streams.count(stream, slots, measurement);
         }
     }
 
@@ -71,19 +77,22 @@ struct Streams {
 impl Streams {
     /// An event of a stream took so long.
     #[inline]
-    fn count(&mut self, stream: LabelSlot, measurement: Measurement) {
+    fn count(&mut self, stream: LabelSlot, slots: usize, measurement: Measurement) {
         // No histogram has the place `NONE`.
         let place = self.places.get(stream.number() as usize);
         match place.and_then(|place| self.histograms.get_mut(*place as usize)) {
             Some(histogram) => histogram.count(measurement),
             // Looks at it again: handing over more than a number would cost every call.
-            None => self.count_first(stream, measurement.seconds),
+            None => self.count_first(stream, slots, measurement.seconds),
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn count_first(&mut self, stream: LabelSlot, seconds: f64) {
+    fn count_first(&mut self, stream: LabelSlot, slots: usize, seconds: f64) {
+        if stream.number() as usize >= slots {
+            return;
+        }
         let histogram = self.first_of(stream) as usize;
         if let (Some(histogram), Some(measurement)) = (
             self.histograms.get_mut(histogram),

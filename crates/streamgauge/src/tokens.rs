@@ -4,7 +4,7 @@
 //! it may also be made by hand (`EventState::new(time_in)`); it serves as the monitor's own do,
 //! except that completing it twice is not noticed. So with a clone: each of the two can be completed.
 
-use crate::sensor::Place;
+use crate::sensor::EventPlace;
 use core::num::{NonZeroU32, NonZeroU64};
 use core::sync::atomic::{AtomicU32, Ordering};
 
@@ -43,19 +43,36 @@ pub(crate) struct Mark {
     /// None where it was made by hand.
     issued_by: Option<MonitorId>,
     completed: u8,
+    /// What a recorder calls it in its trace; 0 for nothing.
+    #[cfg(feature = "json")]
+    pub(crate) label: u32,
 }
 
 impl Mark {
     const BY_HAND: Mark = Mark {
         issued_by: None,
         completed: 0,
+        #[cfg(feature = "json")]
+        label: 0,
     };
 
     pub(crate) fn of(monitor: MonitorId) -> Self {
         Self {
             issued_by: Some(monitor),
-            completed: 0,
+            ..Self::BY_HAND
         }
+    }
+
+    /// Whether `monitor` gave the token.
+    #[cfg(feature = "json")]
+    pub(crate) fn is_of(&self, monitor: MonitorId) -> bool {
+        self.issued_by == Some(monitor)
+    }
+
+    /// Whether it was completed that way.
+    #[cfg(feature = "json")]
+    pub(crate) fn is_completed(&self, how: Completion) -> bool {
+        self.completed & how as u8 != 0
     }
 
     /// Marks a completion by `monitor`; false where that was done before.
@@ -104,7 +121,7 @@ pub struct EventState {
     /// Seconds in between.
     pub time_total: Option<f64>,
     /// The stream's place in the monitor that gave the token.
-    pub(crate) stream: Option<Place>,
+    pub(crate) stream: Option<EventPlace>,
     pub(crate) mark: Mark,
 }
 

@@ -209,6 +209,31 @@ fn a_partition_is_its_owners_then_of_who_told_last_then_by_name() {
 }
 
 #[test]
+fn where_nothing_else_decides_the_order_still_makes_no_difference() {
+    let told = |since: f64, position: u64| {
+        let mut snapshot = life("", since);
+        let mut figures = partition("", 5.0, true);
+        figures.position = Some(position);
+        snapshot.partitions = vec![figures];
+        snapshot
+    };
+    let (one, other) = (told(1.0, 7), told(2.0, 3));
+    let merged = merge(&[one.clone(), other.clone()]).unwrap();
+    let sum = |snapshot: &Snapshot| merge(std::slice::from_ref(snapshot)).unwrap();
+    assert_eq!(merge(&[sum(&one), other.clone()]).unwrap(), merged);
+    assert_eq!(merge(&[sum(&other), one]).unwrap(), merged);
+    // Sums that do not tell which life gave an unknown field.
+    let sum = |worker: &str, value: u64| {
+        let mut sum = merge(&[life(worker, 1.0)]).unwrap();
+        sum.unknown = [("new".into(), AnyValue::Whole(value))].into();
+        sum
+    };
+    let (one, other) = (sum("a", 3), sum("b", 7));
+    let merged = merge(&[one.clone(), other.clone()]).unwrap();
+    assert_eq!(merge(&[other, one]).unwrap(), merged);
+}
+
+#[test]
 fn lag_and_health_are_those_of_the_merged_partitions() {
     let told = |worker: &str, number: u32, lag: Option<u64>, status: Status| {
         let mut snapshot = life(worker, 1.0);
@@ -228,18 +253,19 @@ fn lag_and_health_are_those_of_the_merged_partitions() {
         told("b", 1, Some(9), Status::Stop),
         told("c", 2, None, Status::Ok),
         told("d", 3, Some(50), Status::Warn),
+        told("e", 4, Some(9), Status::Stop),
     ])
     .unwrap();
     let lag = &merged.lag;
-    assert_eq!((lag.records_max, lag.records_sum), (Some(50), Some(62)));
-    assert_eq!((lag.committed_max, lag.committed_sum), (Some(51), Some(65)));
+    assert_eq!((lag.records_max, lag.records_sum), (Some(50), Some(71)));
+    assert_eq!((lag.committed_max, lag.committed_sum), (Some(51), Some(75)));
     assert_eq!(lag.seconds_max, Some(25.0));
-    assert_eq!((lag.partitions_known, lag.partitions_unknown), (3, 1));
+    assert_eq!((lag.partitions_known, lag.partitions_unknown), (4, 1));
     let health = &merged.health;
     assert_eq!(health.status, Status::Stop);
     assert_eq!(
         health.reason, "orders/1: because of b",
-        "of the worst, the one with more lag"
+        "of the worst, the first of those with the most lag"
     );
     let counts = [
         health.ok,
@@ -248,7 +274,7 @@ fn lag_and_health_are_those_of_the_merged_partitions() {
         health.stall,
         health.rewind,
     ];
-    assert_eq!(counts, [1, 1, 2, 0, 0]);
+    assert_eq!(counts, [1, 1, 3, 0, 0]);
     let none = merge(&[life("a", 1.0)]).unwrap();
     assert_eq!(none.health.reason, "no partition is known");
     assert_eq!((none.lag.records_sum, none.lag.partitions_known), (None, 0));

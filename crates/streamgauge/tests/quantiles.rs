@@ -185,6 +185,13 @@ fn an_estimate_is_never_outside_of_what_was_measured() {
 }
 
 #[test]
+fn the_least_quantile_is_the_first_rank() {
+    let histogram = histogram_of(&[1.25, 2.0], 0);
+    assert_eq!(histogram.quantile(0.0), Some(4.0 / 3.0));
+    assert_eq!(histogram.quantile(0.5), Some(4.0 / 3.0));
+}
+
+#[test]
 fn powers_of_two_end_their_bucket() {
     for exponent in -19..=10 {
         for scale in 0..=8 {

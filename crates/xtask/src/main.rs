@@ -1,10 +1,11 @@
-//! What no ready tool does: makes the files that follow from the table of figures, and tells
+//! What no ready tool does: makes the files that follow from the tables of figures, and tells
 //! when a committed one no longer follows from it.
 //!
 //! `cargo run -p xtask -- generate` writes them, `cargo run -p xtask -- check` compares.
 
 mod drift;
 mod reference;
+mod snapshot;
 mod typescript;
 mod wording;
 
@@ -19,11 +20,15 @@ struct Generated {
     text: String,
 }
 
-fn generated() -> [Generated; 2] {
+fn generated() -> [Generated; 3] {
     [
         Generated {
             path: "crates/streamgauge-wasm/js/schema.ts",
             text: typescript::schema(),
+        },
+        Generated {
+            path: "crates/streamgauge-wasm/js/snapshot-schema.ts",
+            text: snapshot::types(),
         },
         Generated {
             path: "crates/streamgauge/FIGURES.md",

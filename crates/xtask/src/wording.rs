@@ -33,9 +33,15 @@ pub(crate) fn shape(shape: Shape) -> &'static str {
 
 /// A unit in words, where it has any: `s` is "seconds", `{message}` is "messages".
 pub(crate) fn unit(ucum: &str) -> Option<String> {
+    if let Some(counted) = ucum.strip_suffix("/s") {
+        let counted = unit(counted).map_or(String::new(), |counted| counted + " ");
+        return Some(counted + "per second");
+    }
     match ucum {
         "1" => None,
         "s" => Some("seconds".into()),
+        "ns" => Some("nanoseconds".into()),
+        "By" => Some("bytes".into()),
         counted => Some(format!("{}s", counted.trim_matches(['{', '}']))),
     }
 }
@@ -49,6 +55,14 @@ mod tests {
         assert_eq!(camel("messages_received_total"), "messagesReceivedTotal");
         assert_eq!(camel("events_s"), "eventsS");
         assert_eq!(camel("tables"), "tables");
+    }
+
+    #[test]
+    fn units_are_words() {
+        assert_eq!(unit("{message}/s").as_deref(), Some("messages per second"));
+        assert_eq!(unit("1/s").as_deref(), Some("per second"));
+        assert_eq!(unit("By").as_deref(), Some("bytes"));
+        assert_eq!(unit("1"), None);
     }
 
     #[test]

@@ -13,6 +13,8 @@ const bundles = [
   { entry: "entry-browser", file: "browser.js", format: "esm" },
   { entry: "sim-node", file: "sim.cjs", format: "cjs" },
   { entry: "sim-browser", file: "sim.browser.js", format: "esm" },
+  { entry: "snapshot-node", file: "snapshot.cjs", format: "cjs" },
+  { entry: "snapshot-browser", file: "snapshot.browser.js", format: "esm" },
   { entry: "replay-node", file: "replay.cjs", format: "cjs" },
   { entry: "replay-browser", file: "replay.browser.js", format: "esm" },
   { entry: "cli", file: "cli.mjs", format: "esm", node: true },

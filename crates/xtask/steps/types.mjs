@@ -5,8 +5,8 @@ import { inRoot, stateFolder, wasmCrate } from "./places.mjs";
 import { StepFailure } from "./report.mjs";
 import { run } from "./run.mjs";
 
-const nodeEntries = ["entry-node", "sim-node", "replay-node"];
-const browserEntries = ["entry-browser", "sim-browser", "replay-browser"];
+const nodeEntries = ["entry-node", "sim-node", "snapshot-node", "replay-node"];
+const browserEntries = ["entry-browser", "sim-browser", "snapshot-browser", "replay-browser"];
 
 const flavours = [
   { folder: "types", entries: [...nodeEntries, ...browserEntries] },

@@ -1,4 +1,4 @@
-// The two wasm modules, built by wasm-pack from the one wrapper crate.
+// The wasm modules, built by wasm-pack from the one wrapper crate.
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,6 +11,7 @@ import { toolEnvironment, toolVersions } from "./tools.mjs";
 const modules = [
   { name: "core", outName: "streamgauge", features: [] },
   { name: "sim", outName: "streamgauge_sim", features: ["--no-default-features", "--features", "sim"] },
+  { name: "snapshot", outName: "streamgauge_snapshot", features: ["--no-default-features", "--features", "snapshot"] },
 ];
 
 /** What goes into the modules; tests and benches of the crates do not. */

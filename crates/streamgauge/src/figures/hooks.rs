@@ -137,8 +137,9 @@ impl Figures {
         match Measurement::new(seconds) {
             Some(measurement) => {
                 self.events_runtime.push(seconds);
+                let slots = self.events_by_stream.slot_count();
                 let runtimes = &mut self.beyond.latencies.event_runtime;
-                runtimes.count(stream, measurement);
+                runtimes.count(stream, slots, measurement);
                 seconds
             }
             None => self.event_took_long(stream, time_in, now),
@@ -151,8 +152,9 @@ impl Figures {
     fn event_took_long(&mut self, stream: Option<LabelSlot>, time_in: f64, now: f64) -> f64 {
         let seconds = self.seconds_between(time_in, now);
         self.events_runtime.push(seconds);
+        let slots = self.events_by_stream.slot_count();
         let runtimes = &mut self.beyond.latencies.event_runtime;
-        runtimes.record_rarely(stream, seconds);
+        runtimes.record_rarely(stream, slots, seconds);
         seconds
     }
 

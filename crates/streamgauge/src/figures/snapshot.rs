@@ -47,7 +47,7 @@ impl Figures {
             errors: self.snapshot_errors(),
             consumer: self.snapshot_consumer(now),
             http: Http {
-                responses: self.http_response_codes.iter().collect(),
+                responses: filled(self.http_response_codes.iter()),
                 latency: latency(&self.beyond.latencies.http_response, now),
                 ..Http::default()
             },
@@ -103,13 +103,10 @@ impl Figures {
             by_stream: copied(&self.events_by_stream),
             by_task: copied(&self.events_by_task),
             runtime: latency(runtimes.all(), now),
-            runtime_by_stream: runtimes
-                .each()
-                .map(|(stream, histogram)| {
-                    let label = self.events_by_stream.label(stream);
-                    (String::from(label), histogram)
-                })
-                .collect(),
+            runtime_by_stream: filled(runtimes.each().map(|(stream, histogram)| {
+                let label = self.events_by_stream.label(stream);
+                (String::from(label), histogram)
+            })),
             ..Events::default()
         }
     }
@@ -205,8 +202,7 @@ impl Figures {
 
     fn snapshot_anomalies(&self) -> BTreeMap<String, u64> {
         let seen = self.anomalies.iter().filter(|(_, count)| *count > 0);
-        seen.map(|(kind, count)| (kind.name().into(), count))
-            .collect()
+        filled(seen.map(|(kind, count)| (kind.name().into(), count)))
     }
 
     fn snapshot_partitions(&self, now: f64) -> Vec<PartitionFigures> {
@@ -253,10 +249,17 @@ impl Figures {
 }
 
 fn copied<T: Default + Copy>(family: &Family<T>) -> BTreeMap<String, T> {
-    family
-        .iter()
-        .map(|(label, value)| (label.into(), *value))
-        .collect()
+    filled(family.iter().map(|(label, value)| (label.into(), *value)))
+}
+
+/// A map, filled one by one: `collect` sorts first, and its sort is most of a kilobyte of wasm for
+/// each kind of map, compressed.
+fn filled<K: Ord, V>(entries: impl Iterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    for (key, value) in entries {
+        map.insert(key, value);
+    }
+    map
 }
 
 fn latency(histogram: &LatencyHistogram, now: f64) -> Latency {

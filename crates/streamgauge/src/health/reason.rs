@@ -233,13 +233,24 @@ impl fmt::Display for Seconds {
         let seconds = self.0;
         // The steps stand where the smaller unit would round up to the larger.
         match seconds {
-            _ if seconds < 9.95 => write!(f, "{seconds:.1} s"),
-            _ if seconds < 599.5 => write!(f, "{seconds:.0} s"),
-            _ if seconds < 7_170.0 => write!(f, "{:.0} min", seconds / 60.0),
-            _ if seconds < 171_000.0 => write!(f, "{:.0} h", seconds / 3_600.0),
-            _ => write!(f, "{:.0} days", seconds / 86_400.0),
+            _ if seconds < 9.95 => {
+                let tenths = rounded(seconds * 10.0);
+                write!(f, "{}.{} s", tenths / 10, tenths % 10)
+            }
+            _ if seconds < 599.5 => write!(f, "{} s", rounded(seconds)),
+            _ if seconds < 7_170.0 => write!(f, "{} min", rounded(seconds / 60.0)),
+            _ if seconds < 171_000.0 => write!(f, "{} h", rounded(seconds / 3_600.0)),
+            _ => write!(f, "{} days", rounded(seconds / 86_400.0)),
         }
     }
+}
+
+/// The nearest whole number, of two that are as near the even one, as formatting has it. What
+/// formats floating-point numbers is 20 KB of wasm.
+fn rounded(value: f64) -> u64 {
+    let whole = value as u64;
+    let rest = value - whole as f64;
+    whole.saturating_add(u64::from(rest > 0.5 || (rest == 0.5 && whole % 2 == 1)))
 }
 
 #[cfg(test)]

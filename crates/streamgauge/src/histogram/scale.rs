@@ -176,6 +176,7 @@ mod tests {
     fn the_range_is_that_of_the_values() {
         assert_eq!(indices(5), -640..=319);
         assert_eq!(indices(0), -20..=9);
+        assert_eq!(indices(-1), -10..=4);
         assert_eq!(indices(-4), -2..=0);
     }
 }

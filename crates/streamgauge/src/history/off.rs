@@ -25,7 +25,7 @@ pub(crate) struct Judgement {
 
 /// Tells of no change.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Debounce;
+pub(crate) struct Debounce(());
 
 impl Debounce {
     pub(crate) fn update(

@@ -47,7 +47,7 @@ impl<C: Clock> Sensor for Monitor<C> {
         let task = LabelSlot::new(spots.task.number());
         self.figures.event_in(index, label, Some(task), now);
         Some(EventState {
-            stream: Some(self.place(spots.label)),
+            stream: Some(self.event_place(spots.label)),
             mark: Mark::of(self.id),
             ..EventState::new(now)
         })
@@ -128,10 +128,7 @@ impl<C: Clock> Sensor for Monitor<C> {
     }
 
     fn on_send_error(&mut self, _error: &dyn Display, state: Option<f64>) {
-        if let Some(started) = self.start(state) {
-            let now = self.now();
-            self.figures.send_error(None, started, now);
-        }
+        self.send_failed(None, state);
     }
 
     fn count(&mut self, name: &str, n: i64) {
@@ -292,6 +289,15 @@ impl<C: Clock> Sensor for Monitor<C> {
 }
 
 impl<C: Clock> Monitor<C> {
+    /// A send failed, where there is a token. `kind` is the error's, where it is known.
+    pub(crate) fn send_failed(&mut self, kind: Option<&str>, state: Option<f64>) {
+        if let Some(started) = self.start(state) {
+            let kind = kind.and_then(|kind| self.figures.label_slot(LabelFamily::ErrorKinds, kind));
+            let now = self.now();
+            self.figures.send_error(kind, started, now);
+        }
+    }
+
     /// Tells the figures of each partition, or of none where a topic is too long.
     fn each_partition(
         &mut self,

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::counters::LabelSlot;
 use crate::figures::LabelFamily;
 use crate::partitions::PartitionIndex;
-use crate::sensor::{Era, Place, Spot, Stream, StreamPlace, TopicPartition};
+use crate::sensor::{Era, EventPlace, Place, Spot, Stream, StreamPlace, TopicPartition};
 
 /// Why a hook did nothing; the anomaly is counted already.
 pub(super) struct NameTooLong;
@@ -109,24 +109,36 @@ impl<C: Clock> Monitor<C> {
         )
     }
 
+    #[inline]
+    pub(super) fn event_place(&self, label: Spot) -> EventPlace {
+        EventPlace {
+            era: self.era,
+            monitor: self.id,
+            at: LabelSlot::new(label.number()),
+            generation: label.generation(),
+        }
+    }
+
     /// The stream that an event came into: its token knows, unless it was made by hand, came from
     /// another monitor, or the stream's label was folded since.
     #[inline]
-    pub(super) fn stream_of(&self, place: Option<Place>, label: &str) -> Option<LabelSlot> {
+    pub(super) fn stream_of(&self, place: Option<EventPlace>, label: &str) -> Option<LabelSlot> {
         match place {
-            Some(place) if place.era == self.era => Some(LabelSlot::new(place.spot.number())),
+            Some(place) if place.era == self.era => Some(place.at),
             _ => self.find_stream(place, label),
         }
     }
 
     #[inline(never)]
-    fn find_stream(&self, place: Option<Place>, label: &str) -> Option<LabelSlot> {
-        if let Some(Place { era, spot }) = place {
-            let slot = LabelSlot::new(spot.number());
-            if era.is_of(self.id) && self.figures.holds_stream(slot, spot.generation()) {
-                return Some(slot);
+    fn find_stream(&self, place: Option<EventPlace>, label: &str) -> Option<LabelSlot> {
+        match place {
+            Some(place)
+                if place.monitor == self.id
+                    && self.figures.holds_stream(place.at, place.generation) =>
+            {
+                Some(place.at)
             }
+            _ => self.figures.find_stream(label),
         }
-        self.figures.find_stream(label)
     }
 }

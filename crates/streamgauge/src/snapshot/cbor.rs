@@ -12,7 +12,7 @@ impl Snapshot {
         minicbor_serde::to_vec(self).unwrap_or_default()
     }
 
-    /// Reads a CBOR form, as [`from_json`](Self::from_json) reads JSON. Numbers may be of any
+    /// Reads a CBOR form, as `from_json` reads JSON. Numbers may be of any
     /// width.
     ///
     /// # Errors What `from_json` refuses, and also tags, keys that are no texts, NaN and

@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 use crate::health::Status;
 use crate::histogram::Histogram;
 use crate::snapshot::any::Unknown;
-#[cfg(feature = "serde")]
-use crate::snapshot::table::Record;
 use crate::snapshot::table::{FigureOf, MergeRule, SnapshotKind, record, rows};
+#[cfg(feature = "serde")]
+use crate::snapshot::table::{Record, Row, rows_of};
 use crate::snapshot::value::{Shaped, SnapshotValue};
 use crate::tables::TableCounts;
 
@@ -175,6 +175,11 @@ impl Record for Histogram {
     fn figures() -> &'static [FigureOf<Self>] {
         HISTOGRAM
     }
+
+    fn rows() -> &'static [Row<Self>] {
+        static ROWS: [Row<Histogram>; HISTOGRAM.len()] = rows_of(HISTOGRAM);
+        &ROWS
+    }
 }
 
 /// The counts of a table, in the order of the forms.
@@ -189,5 +194,10 @@ pub static TABLE: &[FigureOf<TableCounts>] = &[
 impl Record for TableCounts {
     fn figures() -> &'static [FigureOf<Self>] {
         TABLE
+    }
+
+    fn rows() -> &'static [Row<Self>] {
+        static ROWS: [Row<TableCounts>; TABLE.len()] = rows_of(TABLE);
+        &ROWS
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn snapshot<'de, D: Deserializer<'de>>(
     Ok(snapshot)
 }
 
-/// From any self-describing format. [`Snapshot::from_json`] and [`Snapshot::from_cbor`] also refuse
+/// From any self-describing format. `Snapshot::from_json` and `Snapshot::from_cbor` also refuse
 /// what follows the document.
 impl<'de> Deserialize<'de> for Snapshot {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -84,10 +84,54 @@ pub struct SnapshotSection {
     pub(crate) unknown_mut: for<'a> fn(&'a mut Snapshot) -> &'a mut Unknown,
 }
 
+/// What writing needs of a row. Alone, so that a small module that only writes does not carry the
+/// words of the whole table.
+#[cfg(feature = "serde")]
+pub(crate) struct Row<T: 'static> {
+    pub(crate) section: &'static str,
+    pub(crate) key: &'static str,
+    pub(crate) read: for<'a> fn(&'a T) -> SnapshotValue<'a>,
+}
+
+#[cfg(feature = "serde")]
+impl<T> Clone for Row<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<T> Copy for Row<T> {}
+
+#[cfg(feature = "serde")]
+impl<T> Row<T> {
+    const fn of(figure: &FigureOf<T>) -> Self {
+        Self {
+            section: figure.section,
+            key: figure.key,
+            read: figure.read,
+        }
+    }
+}
+
+/// The rows of a table that has `N` of them, made by the compiler.
+#[cfg(feature = "serde")]
+pub(crate) const fn rows_of<T, const N: usize>(figures: &[FigureOf<T>]) -> [Row<T>; N] {
+    let mut rows = [Row::of(&figures[0]); N];
+    let mut place = 1;
+    while place < N {
+        rows[place] = Row::of(&figures[place]);
+        place += 1;
+    }
+    rows
+}
+
 /// What a struct that stands in a document says of itself.
 #[cfg(feature = "serde")]
 pub(crate) trait Record: Default + 'static {
     fn figures() -> &'static [FigureOf<Self>];
+
+    fn rows() -> &'static [Row<Self>];
 
     /// Keys without which an entry says nothing.
     const REQUIRED: &'static [&'static str] = &[];
@@ -148,6 +192,11 @@ macro_rules! record {
         impl Record for $name {
             fn figures() -> &'static [FigureOf<Self>] {
                 $table
+            }
+
+            fn rows() -> &'static [Row<Self>] {
+                static ROWS: [Row<$name>; $table.len()] = rows_of($table);
+                &ROWS
             }
 
             $(

@@ -3,14 +3,14 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::snapshot::any::{AnyValue, Unknown};
-use crate::snapshot::table::{FigureOf, Record};
+use crate::snapshot::table::{Record, Row, rows_of};
 use crate::snapshot::value::SnapshotValue;
 use crate::snapshot::{SECTIONS, SNAPSHOT, Snapshot};
 
 /// Some rows of a `T`, and after them what is not known.
 struct Fields<'a, T: 'static> {
     of: &'a T,
-    figures: &'static [FigureOf<T>],
+    rows: &'static [Row<T>],
     unknown: Option<&'a Unknown>,
 }
 
@@ -18,7 +18,7 @@ impl<'a, T: Record> Fields<'a, T> {
     fn record(of: &'a T) -> Self {
         Self {
             of,
-            figures: T::figures(),
+            rows: T::rows(),
             unknown: of.unknown(),
         }
     }
@@ -26,10 +26,10 @@ impl<'a, T: Record> Fields<'a, T> {
 
 impl<T> Serialize for Fields<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let length = self.figures.len() + self.unknown.map_or(0, Unknown::len);
+        let length = self.rows.len() + self.unknown.map_or(0, Unknown::len);
         let mut map = serializer.serialize_map(Some(length))?;
-        for figure in self.figures {
-            map.serialize_entry(figure.key, &(figure.read)(self.of))?;
+        for row in self.rows {
+            map.serialize_entry(row.key, &(row.read)(self.of))?;
         }
         entries(&mut map, self.unknown)?;
         map.end()
@@ -43,22 +43,24 @@ fn entries<M: SerializeMap>(map: &mut M, unknown: Option<&Unknown>) -> Result<()
     Ok(())
 }
 
+static ROWS: [Row<Snapshot>; SNAPSHOT.len()] = rows_of(SNAPSHOT);
+
 impl Serialize for Snapshot {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let plain = SNAPSHOT.iter().filter(|figure| figure.section.is_empty());
+        let plain = ROWS.iter().filter(|row| row.section.is_empty());
         let length = plain.count() + SECTIONS.len() + self.unknown.len();
         let mut map = serializer.serialize_map(Some(length))?;
-        for figures in SNAPSHOT.chunk_by(|a, b| a.section == b.section) {
-            let key = figures.first().map_or("", |figure| figure.section);
+        for rows in ROWS.chunk_by(|a, b| a.section == b.section) {
+            let key = rows.first().map_or("", |row| row.section);
             let Some(section) = SECTIONS.iter().find(|section| section.key == key) else {
-                for figure in figures {
-                    map.serialize_entry(figure.key, &(figure.read)(self))?;
+                for row in rows {
+                    map.serialize_entry(row.key, &(row.read)(self))?;
                 }
                 continue;
             };
             let fields = Fields {
                 of: self,
-                figures,
+                rows,
                 unknown: Some((section.unknown)(self)),
             };
             map.serialize_entry(key, &fields)?;

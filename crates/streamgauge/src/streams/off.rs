@@ -9,10 +9,10 @@ pub(crate) struct EventRuntimes;
 
 impl EventRuntimes {
     #[inline]
-    pub(crate) fn record_rarely(&mut self, _stream: Option<LabelSlot>, _seconds: f64) {}
+    pub(crate) fn record_rarely(&mut self, _: Option<LabelSlot>, _slots: usize, _seconds: f64) {}
 
     #[inline]
-    pub(crate) fn count(&mut self, _stream: Option<LabelSlot>, _measurement: Measurement) {}
+    pub(crate) fn count(&mut self, _: Option<LabelSlot>, _slots: usize, _: Measurement) {}
 
     pub(crate) fn rotate(&mut self, _now: f64) {}
 

@@ -25,7 +25,7 @@ fn shuffle<T>(list: &mut [T], random: &mut Random) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_order_makes_no_difference(seed: u64) {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use streamgauge::{
     AssignmentState, EventState, HttpStatus, ManualClock, Message, Monitor, Options,
-    RebalanceState, Sensor, Stream, TopicPartition, WebRequestState,
+    RebalanceState, Sensor, Stage, Stream, TopicPartition, WebRequestState,
 };
 
 /// What a trace ties together by label.
@@ -25,13 +25,24 @@ struct Replay {
     tokens: BTreeMap<String, Token>,
 }
 
-/// Gives the token of `label` to `$hook` as the `$kind` that it is.
+/// Gives `$hook` the token of the call's label as the `$kind` that it is, `None` for null. What it
+/// `held` is set on it, or makes it by hand.
 macro_rules! with_token {
-    ($replay:ident, $call:ident, $key:literal, $kind:ident, |$state:ident| $hook:expr) => {{
-        let label = text(&$call[$key]);
-        let Some(Token::$kind($state)) = $replay.tokens.get_mut(label) else {
-            panic!("no token {label} of this kind");
-        };
+    ($replay:ident, $call:ident, $kind:ident($of:ident.$time:ident), |$state:ident| $hook:expr) => {{
+        let $state = $call["state"].as_str().map(|label| {
+            if let Some(held) = $call.get("held") {
+                let time = seconds(&held[stringify!($time)]);
+                let token = $replay.tokens.entry(label.into());
+                let token = token.or_insert_with(|| Token::$kind($of::new(time)));
+                if let Token::$kind(state) = token {
+                    state.$time = time;
+                }
+            }
+            match $replay.tokens.get_mut(label) {
+                Some(Token::$kind(state)) => state,
+                _ => panic!("no token {label} of this kind"),
+            }
+        });
         $hook
     }};
 }
@@ -39,8 +50,11 @@ macro_rules! with_token {
 impl Replay {
     fn new(header: &Value) -> Self {
         assert_eq!(header["trace"], "streamgauge/1");
-        let options: Options = serde_json::from_value(header["options"].clone()).unwrap();
-        let clock = std::rc::Rc::new(ManualClock::new(0.0));
+        let mut options: Options = serde_json::from_value(header["options"].clone()).unwrap();
+        if let Some(epoch) = header.get("epoch") {
+            options.epoch = epoch.as_f64().unwrap();
+        }
+        let clock = std::rc::Rc::new(ManualClock::new(header.get("at").map_or(0.0, seconds)));
         Self {
             monitor: Monitor::with_options(&options, clock.clone()).unwrap(),
             clock,
@@ -52,50 +66,66 @@ impl Replay {
         self.tokens.insert(text(&call["state"]).into(), token);
     }
 
+    /// The bare time of a call's label; what it held where it was made by hand.
+    fn number(&mut self, call: &Value) -> Option<f64> {
+        let label = call["state"].as_str()?;
+        if let Some(held) = call.get("held") {
+            self.keep(call, Token::Number(seconds(&held["time"])));
+        }
+        match self.tokens.get(label) {
+            Some(Token::Number(state)) => Some(*state),
+            _ => panic!("no number {label}"),
+        }
+    }
+
+    /// The message of a call, a new one where its label is new.
+    fn message(&mut self, call: &Value) -> &mut Message {
+        let label = text(&call["message"]).into();
+        let token = self
+            .tokens
+            .entry(label)
+            .or_insert(Token::Message(Message::default()));
+        let Token::Message(message) = token else {
+            panic!("not a message")
+        };
+        if let Some(held) = call.get("held") {
+            message.time_in = held.get("time_in").map(seconds);
+            message.timestamp = held["timestamp"].as_i64();
+        }
+        message
+    }
+
     /// Makes a call; gives what is to be held against `after`, where the call leaves anything.
     fn call(&mut self, call: &Value) -> Option<Value> {
-        self.clock.set(call["at"].as_f64().unwrap());
+        self.clock.set(seconds(&call["at"]));
+        if let "on_message_in" | "on_message_out" = text(&call["call"]) {
+            let mut message = *self.message(call);
+            if text(&call["call"]) == "on_message_in" {
+                message.timestamp = call["timestamp"].as_i64().or(message.timestamp);
+                self.monitor
+                    .on_message_in(tp(call), whole(&call["offset"]), &mut message);
+            } else {
+                self.monitor
+                    .on_message_out(tp(call), whole(&call["offset"]), &mut message);
+            }
+            *self.message(&json!({ "message": call["message"] })) = message;
+            return Some(in_fausts_form(&Token::Message(message)));
+        }
         let monitor = &mut self.monitor;
         match text(&call["call"]) {
-            "on_message_in" => {
-                let label = text(&call["message"]).into();
-                let message = self
-                    .tokens
-                    .entry(label)
-                    .or_insert(Token::Message(Message::default()));
-                let Token::Message(message) = message else {
-                    panic!("not a message")
-                };
-                monitor.on_message_in(tp(call), whole(&call["offset"]), message);
-            }
-            "on_message_out" => {
-                let label = text(&call["message"]).into();
-                let message = self
-                    .tokens
-                    .entry(label)
-                    .or_insert(Token::Message(Message::default()));
-                let Token::Message(message) = message else {
-                    panic!("not a message")
-                };
-                monitor.on_message_out(tp(call), whole(&call["offset"]), message);
-            }
             "on_stream_event_in" => {
                 let state =
                     monitor.on_stream_event_in(tp(call), whole(&call["offset"]), stream(call));
-                self.keep(call, Token::Event(state.unwrap()));
+                if let Some(state) = state {
+                    self.keep(call, Token::Event(state));
+                }
             }
-            "on_stream_event_out" if call["state"].is_null() => {
-                monitor.on_stream_event_out(tp(call), whole(&call["offset"]), stream(call), None);
-                return None;
+            "on_stream_event_out" => {
+                with_token!(self, call, Event(EventState.time_in), |state| {
+                    let offset = whole(&call["offset"]);
+                    monitor.on_stream_event_out(tp(call), offset, stream(call), state);
+                });
             }
-            "on_stream_event_out" => with_token!(self, call, "state", Event, |state| {
-                monitor.on_stream_event_out(
-                    tp(call),
-                    whole(&call["offset"]),
-                    stream(call),
-                    Some(state),
-                );
-            }),
             "on_topic_buffer_full" => monitor.on_topic_buffer_full(text(&call["topic"])),
             "on_table_get" => monitor.on_table_get(text(&call["table"])),
             "on_table_set" => monitor.on_table_set(text(&call["table"])),
@@ -104,21 +134,27 @@ impl Replay {
                 let state = monitor.on_commit_initiated().unwrap();
                 self.keep(call, Token::Number(state));
             }
-            "on_commit_completed" => with_token!(self, call, "state", Number, |state| {
-                monitor.on_commit_completed(Some(*state));
-            }),
+            "on_commit_completed" => {
+                let state = self.number(call);
+                self.monitor.on_commit_completed(state);
+            }
             "on_send_initiated" => {
                 let (keysize, valsize) = (whole(&call["keysize"]), whole(&call["valsize"]));
                 let topic = text(&call["topic"]);
                 let state = monitor.on_send_initiated(topic, keysize as usize, valsize as usize);
-                self.keep(call, Token::Number(state.unwrap()));
+                if let Some(state) = state {
+                    self.keep(call, Token::Number(state));
+                }
             }
-            "on_send_completed" => with_token!(self, call, "state", Number, |state| {
-                monitor.on_send_completed(Some(*state));
-            }),
-            "on_send_error" => with_token!(self, call, "state", Number, |state| {
-                monitor.on_send_error(&"refused", Some(*state));
-            }),
+            "on_send_completed" => {
+                let state = self.number(call);
+                self.monitor.on_send_completed(state);
+            }
+            "on_send_error" => {
+                // A sensor in Rust is not told the kind.
+                let state = self.number(call);
+                self.monitor.on_send_error(&"refused", state);
+            }
             "count" => monitor.count(text(&call["name"]), call["count"].as_i64().unwrap()),
             "on_tp_commit" => {
                 let entries = call["offsets"].as_array().unwrap().iter();
@@ -137,38 +173,78 @@ impl Replay {
                 let state = monitor.on_assignment_start();
                 self.keep(call, Token::Assignment(state));
             }
-            "on_assignment_completed" => with_token!(self, call, "state", Assignment, |state| {
-                monitor.on_assignment_completed(Some(state));
-            }),
-            "on_assignment_error" => with_token!(self, call, "state", Assignment, |state| {
-                monitor.on_assignment_error(Some(state), &"failed");
-            }),
+            "on_assignment_completed" => {
+                with_token!(
+                    self,
+                    call,
+                    Assignment(AssignmentState.time_start),
+                    |state| {
+                        monitor.on_assignment_completed(state);
+                    }
+                );
+            }
+            "on_assignment_error" => {
+                with_token!(
+                    self,
+                    call,
+                    Assignment(AssignmentState.time_start),
+                    |state| {
+                        monitor.on_assignment_error(state, &"failed");
+                    }
+                );
+            }
             "on_rebalance_start" => {
-                let state = monitor.on_rebalance_start(Some(whole(&call["rebalances"])));
+                let state = monitor.on_rebalance_start(call["rebalances"].as_u64());
                 self.keep(call, Token::Rebalance(state));
             }
-            "on_rebalance_return" => with_token!(self, call, "state", Rebalance, |state| {
-                monitor.on_rebalance_return(Some(state));
-            }),
-            "on_rebalance_end" => with_token!(self, call, "state", Rebalance, |state| {
-                monitor.on_rebalance_end(Some(state));
-            }),
+            "on_rebalance_return" => {
+                with_token!(self, call, Rebalance(RebalanceState.time_start), |state| {
+                    monitor.on_rebalance_return(state);
+                });
+            }
+            "on_rebalance_end" => {
+                with_token!(self, call, Rebalance(RebalanceState.time_start), |state| {
+                    monitor.on_rebalance_end(state);
+                });
+            }
             "on_web_request_start" => {
                 let state = monitor.on_web_request_start();
                 self.keep(call, Token::WebRequest(state));
             }
-            "on_web_request_end" => with_token!(self, call, "state", WebRequest, |state| {
-                let status = call["status"]
-                    .as_u64()
-                    .map(|status| HttpStatus::new(status as u16).unwrap());
-                monitor.on_web_request_end(status, Some(state));
-            }),
+            "on_web_request_end" => {
+                with_token!(
+                    self,
+                    call,
+                    WebRequest(WebRequestState.time_start),
+                    |state| {
+                        let status = call["status"].as_u64();
+                        let status = status.map(|status| HttpStatus::new(status as u16).unwrap());
+                        monitor.on_web_request_end(status, state);
+                    }
+                );
+            }
+            "on_partitions_assigned" => monitor.on_partitions_assigned(&tps(call)),
+            "on_partitions_revoked" => monitor.on_partitions_revoked(&tps(call)),
+            "on_partitions_lost" => monitor.on_partitions_lost(&tps(call)),
+            "on_pause" => monitor.on_pause(&tps(call)),
+            "on_resume" => monitor.on_resume(&tps(call)),
+            "on_error" => {
+                let stage = Stage::from_name(text(&call["stage"])).unwrap();
+                monitor.on_error(stage, text(&call["kind"]), call.get("tp").map(|_| tp(call)));
+            }
+            "on_retry" => monitor.on_retry(call.get("tp").map(|_| tp(call))),
+            "on_dead_letter" => monitor.on_dead_letter(call.get("tp").map(|_| tp(call))),
+            "on_heartbeat" => monitor.on_heartbeat(),
+            "on_poll" => monitor.on_poll(whole(&call["records"]), call["bytes"].as_u64()),
             "sample" => monitor.sample(),
+            "snapshot" => {
+                monitor.snapshot();
+            }
             "asdict" => {}
             unknown => panic!("unknown call {unknown}"),
         }
-        let label = call.get("message").or(call.get("state"))?;
-        self.tokens.get(text(label)).map(in_fausts_form)
+        let label = call.get("state")?.as_str()?;
+        self.tokens.get(label).map(in_fausts_form)
     }
 }
 
@@ -222,6 +298,21 @@ fn tp(call: &Value) -> TopicPartition<'_> {
     TopicPartition::new(text(&call["tp"][0]), whole(&call["tp"][1]) as u32)
 }
 
+fn tps(call: &Value) -> Vec<TopicPartition<'_>> {
+    let pairs = call["tps"].as_array().unwrap().iter();
+    pairs
+        .map(|pair| TopicPartition::new(text(&pair[0]), whole(&pair[1]) as u32))
+        .collect()
+}
+
+/// A number, or the name of one that is not finite.
+fn seconds(value: &Value) -> f64 {
+    match value.as_str() {
+        Some(name) => name.parse().unwrap(),
+        None => value.as_f64().unwrap(),
+    }
+}
+
 fn stream(call: &Value) -> Stream<'_> {
     Stream::new(text(&call["stream"]), call["task"].as_str())
 }
@@ -271,6 +362,9 @@ fn differences(path: &str, expected: &Value, actual: &Value, found: &mut Vec<Str
 pub(crate) struct Checked {
     pub(crate) answers: usize,
     pub(crate) failures: Vec<String>,
+    /// As it was at the end.
+    #[allow(dead_code, reason = "vectors say themselves what is expected")]
+    pub(crate) monitor: Monitor<std::rc::Rc<ManualClock>>,
 }
 
 /// Replays one trace.
@@ -283,29 +377,30 @@ pub(crate) fn replay(name: &str, trace: &str) -> Checked {
         )
     });
     let mut replay = Replay::new(&lines.next().unwrap().1);
-    let mut checked = Checked {
-        answers: 0,
-        failures: Vec::new(),
-    };
+    let (mut answers, mut failures) = (0, Vec::new());
     for (number, call) in lines {
         let left = replay.call(&call);
         let mut found = Vec::new();
         if let Some(after) = call.get("after") {
-            checked.answers += 1;
+            answers += 1;
             differences("after", after, &left.unwrap_or_default(), &mut found);
         }
         if let Some(expect) = call.get("expect") {
-            checked.answers += 1;
+            answers += 1;
             let dict = serde_json::to_value(replay.monitor.asdict()).unwrap();
             differences("expect", expect, &dict, &mut found);
         }
-        checked.failures.extend(
+        failures.extend(
             found
                 .into_iter()
                 .map(|found| format!("{name}:{number}: {found}")),
         );
     }
-    checked
+    Checked {
+        answers,
+        failures,
+        monitor: replay.monitor,
+    }
 }
 
 /// The lines with an `after` or an `expect` in all five vectors.

@@ -45,7 +45,7 @@ fn mutate(document: &mut Vec<u8>, random: &mut Random, telling: &[u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_bytes_do_not_panic(bytes: Vec<u8>) {

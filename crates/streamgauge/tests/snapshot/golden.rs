@@ -95,3 +95,33 @@ fn what_is_computed_is_not_believed() {
     assert_ne!(text, changed);
     assert_eq!(Snapshot::from_json(&changed), Ok(small()));
 }
+
+#[test]
+fn percentiles_stand_under_their_own_keys() {
+    let mut snapshot = small();
+    let spread = Histogram {
+        scale: 5,
+        count: 2_000,
+        sum_nanoseconds: 1,
+        min: Some(0.001),
+        max: Some(900.0),
+        below: 0,
+        above: 0,
+        offset: -300,
+        buckets: vec![4; 500],
+    };
+    snapshot.sends.latency.life = Some(spread.clone());
+    let value: serde_json::Value = serde_json::from_str(&snapshot.to_json()).unwrap();
+    let life = &value["sends"]["latency"]["life"];
+    for (key, q) in [
+        ("p50", 0.5),
+        ("p90", 0.9),
+        ("p95", 0.95),
+        ("p99", 0.99),
+        ("p999", 0.999),
+    ] {
+        assert_eq!(life[key].as_f64(), spread.quantile(q), "{key}");
+    }
+    assert_eq!(life["mean"].as_f64(), spread.mean());
+    assert_eq!(life["sum"].as_f64(), Some(1e-9));
+}

@@ -196,3 +196,76 @@ fn every_figure_is_read_back_or_computed() {
         assert!(found || figure.path == "merged", "{}", figure.path);
     }
 }
+
+#[test]
+fn every_figure_merges_by_this_rule() {
+    let by = |rule: MergeRule| -> Vec<_> {
+        let rows = SNAPSHOT.iter().filter(|figure| figure.merge == rule);
+        rows.map(|figure| figure.path).collect()
+    };
+    assert_eq!(
+        by(MergeRule::Sum),
+        [
+            "messages.active",
+            "messages.stuck",
+            "events.active",
+            "rates.messagesReceived",
+            "rates.messagesSent",
+            "rates.events",
+            "rates.errors",
+            "rates.busy",
+            "rebalances.inProgress",
+            "consumer.pausedPartitions",
+        ]
+    );
+    assert_eq!(
+        by(MergeRule::Max),
+        [
+            "messages.oldestSeconds",
+            "messages.stuckAfterSeconds",
+            "rates.intervalSeconds",
+            "rebalances.appCount",
+            "rebalances.recent",
+            "rebalances.stormRebalances",
+            "rebalances.stormWindowSeconds",
+            "consumer.heartbeatAgeSeconds",
+        ]
+    );
+    assert_eq!(by(MergeRule::Min), ["rebalances.lastAgeSeconds"]);
+    assert_eq!(by(MergeRule::Either), ["rebalances.storm"]);
+    let own = [
+        "snapshot",
+        "worker",
+        "since",
+        "at",
+        "sequence",
+        "merged",
+        "partitions",
+    ];
+    assert_eq!(by(MergeRule::Own), own);
+    let derived = by(MergeRule::Derived);
+    let outside = ["lag", "health"].map(|section| format!("{section}."));
+    let rest = derived
+        .iter()
+        .filter(|path| !outside.iter().any(|o| path.starts_with(o)));
+    assert_eq!(
+        rest.collect::<Vec<_>>(),
+        [
+            &"ownership.owned",
+            &"consumer.busySeconds",
+            &"consumer.idleSeconds",
+            &"consumer.busyShare",
+        ]
+    );
+    for figure in SNAPSHOT
+        .iter()
+        .filter(|figure| figure.merge == MergeRule::Add)
+    {
+        let kinds = [SnapshotKind::Counter, SnapshotKind::Histogram];
+        assert!(
+            kinds.contains(&figure.kind) || figure.path == "metrics",
+            "{}",
+            figure.path
+        );
+    }
+}

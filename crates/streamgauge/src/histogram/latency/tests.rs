@@ -104,6 +104,7 @@ fn a_minute_is_forgotten_and_the_life_is_not() {
     assert_eq!(counts(&histogram, 160.0), (1, 0), "before that tick, too");
     histogram.rotate(160.0);
     assert_eq!(counts(&histogram, 160.0), (1, 0));
+    assert_eq!(histogram.last_minute(160.0), Some(Histogram::default()));
     histogram.record(0.5);
     assert_eq!(counts(&histogram, 160.0), (2, 1));
     assert_eq!(

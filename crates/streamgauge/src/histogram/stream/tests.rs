@@ -96,4 +96,9 @@ fn it_takes_a_kilobyte() {
     assert_eq!(size_of::<StreamHistogram>(), 1_024);
     assert_eq!(StreamHistogram::default().carries.capacity(), 0);
     assert_eq!(COARSE_PLACES, 242);
+    let empty = Histogram {
+        scale: 3,
+        ..Histogram::default()
+    };
+    assert_eq!(StreamHistogram::new().figures(), empty);
 }
