@@ -327,6 +327,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
         /// Messages that come in, and go out in any order, over times from milliseconds to days.
         #[test]
         fn agrees_with_a_list_of_times(

@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn it_takes_no_room_and_knows_nothing() {
-        let mut histogram = LatencyHistogram::default();
+        let mut histogram = LatencyHistogram;
         histogram.record(1.0);
         histogram.rotate(60.0);
         assert_eq!(size_of::<LatencyHistogram>(), 0);
