@@ -35,6 +35,7 @@ describe("message.timestamp", () => {
     assert.equal(endToEnd(0), epoch + 101);
     assert.equal(endToEnd("0"), epoch + 101);
     assert.equal(endToEnd("0001700000098500"), 2.5);
+    assert.equal(endToEnd(1_700_000_098_500.9), 2.5, "whole milliseconds of a number with a fraction");
   });
 
   it("from the future is 0 seconds old", () => {
@@ -46,7 +47,7 @@ describe("message.timestamp", () => {
 
   it("that is absent or nonsense is not known, and never refused", () => {
     const unknown = [
-      undefined, null, "", -1, -1n, "-1", 1.5, "1.5", Number.NaN, Infinity, -Infinity, 2 ** 53, 2n ** 53n, 2n ** 200n, String(2 ** 53),
+      undefined, null, "", -1, -1n, "-1", "1.5", Number.NaN, Infinity, -Infinity, 2 ** 53, 2n ** 53n, 2n ** 200n, String(2 ** 53),
       "17000000985000000", "1e3", "0x10", " 1700000098500", "1700000098500 ", "١", "yesterday", true, false, {}, [], [1_700_000_098_500], () => {}, Symbol("x"),
       new Date(1_700_000_098_500), "9".repeat(10_000),
     ];

@@ -43,6 +43,10 @@ const counted = {
   commits: 0,
   rebalances: 0,
   assignments: 0,
+  given: 0,
+  taken: 0,
+  heartbeats: 0,
+  polls: 0,
   tableReads: 0,
   tableWrites: 0,
   readOffsets: {},
@@ -129,6 +133,8 @@ async function commit(consumer, tp, lastRead) {
 
 async function consumeBatch(consumer, { batch, resolveOffset, heartbeat, isRunning, isStale }) {
   const tp = monitor.topicPartition(topic, batch.partition);
+  monitor.onPoll(batch.messages.length);
+  counted.polls += 1;
   monitor.trackTpEndOffset(tp, batch.highWatermark);
   counted.endOffsets[tp.partition] = batch.highWatermark;
   let lastRead;
@@ -154,14 +160,28 @@ function watchRebalances(consumer) {
     state = monitor.onRebalanceStart();
     counted.rebalances += 1;
   };
-  const joined = () => {
+  let owned = [];
+  const joined = ({ payload: { memberAssignment } }) => {
     rebalancing();
+    // Which partitions this member has now; KafkaJS does not say what changed.
+    const now = Object.entries(memberAssignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })));
+    const without = (some, others) => some.filter((tp) => !others.some((other) => other.topic === tp.topic && other.partition === tp.partition));
+    const [given, taken] = [without(now, owned), without(owned, now)];
+    owned = now;
+    monitor.onPartitionsRevoked(taken);
+    monitor.onPartitionsAssigned(given);
+    counted.given += given.length;
+    counted.taken += taken.length;
     monitor.onRebalanceReturn(consumer, state);
     // Nothing is recovered after a join: it is also the end.
     monitor.onRebalanceEnd(consumer, state);
     state = undefined;
   };
   // What is thrown in a listener takes the consumer down; these hooks throw nothing for good tokens.
+  consumer.on(consumer.events.HEARTBEAT, () => {
+    monitor.onHeartbeat();
+    counted.heartbeats += 1;
+  });
   consumer.on(consumer.events.REBALANCING, rebalancing);
   consumer.on(consumer.events.GROUP_JOIN, joined);
 }
@@ -251,4 +271,4 @@ monitor.stop();
 monitor.sample();
 counted.handled = handled.size;
 const { eventsRuntime, anomalies } = monitor;
-console.log(JSON.stringify({ monitor: monitor.asdict(), eventsRuntime, anomalies, program: counted }));
+console.log(JSON.stringify({ monitor: monitor.asdict(), snapshot: monitor.snapshot(), eventsRuntime, anomalies, program: counted }));

@@ -73,10 +73,11 @@ describe("10,000 records through KafkaJS and three brokers", { timeout: longestR
   let anomalies;
   let counted;
   let brokers;
+  let snapshot;
 
   before(async () => {
     cluster = await startCluster();
-    ({ monitor: figures, eventsRuntime, anomalies, program: counted } = await runProgram(cluster.brokers));
+    ({ monitor: figures, snapshot, eventsRuntime, anomalies, program: counted } = await runProgram(cluster.brokers));
     brokers = await askBrokers(cluster.brokers);
   });
   // Also when the above failed.
@@ -139,6 +140,46 @@ describe("10,000 records through KafkaJS and three brokers", { timeout: longestR
     assert.equal(figures.assignments_completed, counted.assignments);
     assert.equal(figures.assignment_latency.length, Math.min(counted.assignments, 30));
     assert.equal(figures.assignments_failed, 0);
+  });
+
+  it("leave no lag, in records or seconds, and every partition with its owner", () => {
+    const owned = snapshot.partitions.map(({ topic, partition, owned, end, position, committed, lag, committedLag, lagSeconds, lagMethod, status }) => {
+      return { topic, partition, owned, end, position, committed, lag, committedLag, lagSeconds, lagMethod, status };
+    });
+    const none = { lag: 0, committedLag: 0, lagSeconds: 0, lagMethod: "none", status: "ok" };
+    const expected = partitions.map((partition) => {
+      const end = brokers.ends[partition];
+      return { topic, partition, owned: true, end, position: end, committed: end, ...none };
+    });
+    assert.deepEqual(owned, expected);
+    assert.deepEqual([snapshot.lag.recordsSum, snapshot.lag.secondsMax, snapshot.health.status], [0, 0, "ok"]);
+    assert.deepEqual([snapshot.ownership.assigned, snapshot.ownership.revoked], [counted.given, counted.taken]);
+    assert.equal(counted.given - counted.taken, partitions.length);
+    assert.ok(counted.taken > 0, "the second member took some");
+  });
+
+  it("are in the histograms, each once", () => {
+    const counts = {
+      messages: snapshot.messages.time.life.count,
+      // KafkaJS gives every record's timestamp.
+      endToEnd: snapshot.messages.endToEnd.life.count,
+      events: snapshot.events.runtime.life.count,
+      stream: snapshot.events.runtimeByStream["orders-by-customer"].count,
+      sends: snapshot.sends.latency.life.count,
+      refused: snapshot.sends.errorLatency.life.count,
+      commits: snapshot.commits.latency.life.count,
+      rebalances: snapshot.rebalances.endLatency.life.count,
+    };
+    const { received, events, acknowledged, refused, commits, rebalances } = counted;
+    const expected = { messages: received, endToEnd: received, events, stream: events, sends: acknowledged, refused, commits, rebalances };
+    assert.deepEqual(counts, expected);
+    assert.equal(snapshot.errors.byStage.send && Object.values(snapshot.errors.byStage.send).reduce((a, b) => a + b), refused);
+    assert.deepEqual([snapshot.consumer.heartbeats, snapshot.consumer.polls, snapshot.consumer.polledRecords >= records], [counted.heartbeats, counted.polls, true]);
+    assert.deepEqual([snapshot.messages.oldestSeconds, snapshot.messages.stuck], [null, 0]);
+    assert.ok(snapshot.consumer.busyShare > 0 && snapshot.consumer.busyShare < 1);
+    // Records that waited for the consumer are older than those that it handled at once.
+    const { p50, p99 } = snapshot.messages.endToEnd.life;
+    assert.ok(p50 > 0 && p99 >= p50 && p99 < longestRun / 1000);
   });
 
   it("raise no anomaly", () => {

@@ -154,7 +154,7 @@ fn no_messages_no_work() {
     assert_eq!(simulation.counts().produced, 0);
     assert_eq!(
         simulation.workers()[0].monitor().asdict().commit_latency,
-        []
+        [0.0; 0]
     );
     simulation.set_message_rate(10.0).unwrap();
     simulation.advance(10.0).unwrap();

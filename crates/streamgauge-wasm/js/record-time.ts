@@ -1,13 +1,13 @@
 /** When a record was written, as Kafka clients say it. */
 
 /**
- * Unix seconds of a timestamp in Unix milliseconds: a whole number that is not negative, as number,
- * bigint or decimal string. NaN for anything else, Kafka's -1 for "none" among it: a timestamp comes
+ * Unix seconds of a timestamp in Unix milliseconds that is not negative: a number, of which whole
+ * milliseconds count, a bigint or decimal digits. NaN for anything else, Kafka's -1 for "none" among it: a timestamp comes
  * from the wire, so it is never the caller's fault and never refused.
  */
 export function recordTime(timestamp: unknown): number {
   let milliseconds = Number.NaN;
-  if (typeof timestamp === "number") milliseconds = timestamp;
+  if (typeof timestamp === "number") milliseconds = Math.floor(timestamp);
   else if (typeof timestamp === "string") milliseconds = wholeOf(timestamp);
   else if (typeof timestamp === "bigint" && timestamp <= Number.MAX_SAFE_INTEGER) milliseconds = Number(timestamp);
   return Number.isSafeInteger(milliseconds) && milliseconds >= 0 ? milliseconds / 1000 : Number.NaN;

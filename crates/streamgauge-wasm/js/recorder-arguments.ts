@@ -61,7 +61,7 @@ export function streamAndTask(stream: StreamLike): Written {
 export function timestampOf(message: object): number | undefined {
   try {
     const { timestamp } = message as { timestamp?: unknown };
-    return Number.isNaN(recordTime(timestamp)) ? undefined : Number(timestamp);
+    return Number.isNaN(recordTime(timestamp)) ? undefined : Math.floor(Number(timestamp));
   } catch {
     return undefined;
   }

@@ -225,6 +225,15 @@ impl Family<u64> {
     /// Counts one. No count starts near the end of its numbers ([`MAX_COUNT`](crate::MAX_COUNT)).
     #[inline]
     pub(crate) fn count(&mut self, slot: LabelSlot) {
+        match self.slots.get_mut(slot.0 as usize) {
+            Some(slot) if slot.state == State::Counted => slot.value += 1,
+            _ => self.count_first(slot),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_first(&mut self, slot: LabelSlot) {
         if let Some(total) = self.at(slot) {
             *total += 1;
         }

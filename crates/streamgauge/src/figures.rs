@@ -248,7 +248,8 @@ impl Figures {
     /// where it is not finite, which counts as an anomaly.
     #[inline]
     pub fn reading(&mut self, now: f64) -> f64 {
-        if now.is_finite() {
+        // What `is_finite` says, with one constant instead of two: every hook asks.
+        if now.to_bits() << 1 < f64::INFINITY.to_bits() << 1 {
             self.last_reading = now;
             return now;
         }

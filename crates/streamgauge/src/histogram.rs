@@ -20,7 +20,7 @@ pub(crate) use latency::LatencyHistogram;
 #[cfg(feature = "histograms")]
 pub(crate) use measurement::Measurement;
 #[cfg(not(feature = "histograms"))]
-pub(crate) use off::LatencyHistogram;
+pub(crate) use off::{LatencyHistogram, Measurement};
 #[cfg(feature = "histograms")]
 pub(crate) use stream::StreamHistogram;
 

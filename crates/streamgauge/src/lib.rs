@@ -22,6 +22,8 @@
 //! - [`Clock`] is where time comes from, [`ManualClock`] one that a test moves.
 //! - [`Figures`] is the arithmetic alone, for hosts that bring their own clock and names.
 //! - [`FIGURES`] is the table of every figure: name, key, unit, help.
+//! - [`Snapshot`] is everything beyond Faust's figures, [`merge`] a cluster's sum of them.
+//! - `Recorder` writes a trace of what a monitor is told, `Replay` reads it (feature `json`).
 //!
 //! It needs `alloc` and 32-bit atomics, no operating system. It forbids unsafe code. Where it
 //! differs from Faust, and why, is written in `DESIGN.md` beside this crate.

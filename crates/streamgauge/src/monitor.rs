@@ -1,22 +1,22 @@
 //! The monitor: figures, and a clock.
 
 mod hooks;
+mod places;
 
 use core::ops::Deref;
 
 use crate::anomaly::Anomaly;
 use crate::asdict::AsDict;
 use crate::clock::Clock;
-use crate::counters::LabelSlot;
 use crate::error::Error;
 use crate::figures::{Figures, HealthChange, LabelFamily};
 use crate::names::too_long;
 use crate::options::Options;
-use crate::partitions::PartitionIndex;
-use crate::sensor::{Place, Stream, StreamPlace, TopicPartition};
+use crate::sensor::{Era, Stream, StreamPlace, TopicPartition};
 use crate::snapshot::Snapshot;
 use crate::tables::TableCall;
 use crate::tokens::{AssignmentState, Completion, Mark, MonitorId};
+use places::{NameTooLong, Spots};
 
 /// Faust's `Monitor`: hears the hooks of [`Sensor`](crate::Sensor), keeps [`Figures`], which it derefs to.
 ///
@@ -47,18 +47,19 @@ pub struct Monitor<C> {
     clock: C,
     id: MonitorId,
     /// Changes when places may have gone to others: a handle from before is looked at again.
-    era: MonitorId,
+    era: Era,
 }
 
 /// A clone goes its own way: it looks handles up again, and takes the tokens of the original as if
 /// they were made by hand.
 impl<C: Clone> Clone for Monitor<C> {
     fn clone(&self) -> Self {
+        let id = MonitorId::next();
         Self {
             figures: self.figures.clone(),
             clock: self.clock.clone(),
-            id: MonitorId::next(),
-            era: MonitorId::next(),
+            id,
+            era: Era::of(id),
         }
     }
 }
@@ -98,11 +99,12 @@ impl<C: Clock> Monitor<C> {
 
     fn of(mut figures: Figures, clock: C) -> Self {
         figures.begin(clock.now());
+        let id = MonitorId::next();
         Self {
             figures,
             clock,
-            id: MonitorId::next(),
-            era: MonitorId::next(),
+            id,
+            era: Era::of(id),
         }
     }
 
@@ -133,7 +135,7 @@ impl<C: Clock> Monitor<C> {
         let revision = self.figures.revision();
         self.figures.sample(now);
         if self.figures.revision() != revision {
-            self.era = MonitorId::next();
+            self.era = Era::of(self.id);
         }
     }
 
@@ -178,7 +180,7 @@ impl<C: Clock> Monitor<C> {
         check_name("topic", topic)?;
         let index = self.figures.partition_index(topic, partition);
         Ok(TopicPartition {
-            place: index.map(|index| self.place(index, self.figures.generation(index))),
+            place: index.map(|index| self.place(self.partition_spot(index))),
             ..TopicPartition::new(topic, partition)
         })
     }
@@ -195,7 +197,12 @@ impl<C: Clock> Monitor<C> {
         check_name("stream", label)?;
         check_name("task", task.unwrap_or_default())?;
         let stream = Stream::new(label, task);
-        let place = self.slots_of(stream).ok();
+        let spots = self.spots_of(stream).ok();
+        let place = spots.map(|Spots { label, task }| StreamPlace {
+            era: self.era,
+            label,
+            task,
+        });
         Ok(Stream { place, ..stream })
     }
 
@@ -218,110 +225,6 @@ impl<C: Clock> Monitor<C> {
 
     fn now(&mut self) -> f64 {
         self.figures.reading(self.clock.now())
-    }
-
-    /// A place of now.
-    fn place<T>(&self, at: T, generation: u32) -> Place<T> {
-        Place {
-            era: self.era,
-            monitor: self.id,
-            at,
-            generation,
-        }
-    }
-
-    /// Where `tp` stands; `None` where the table is full. Its topic may be too long for any table.
-    #[inline]
-    fn index_of(&mut self, tp: TopicPartition<'_>) -> Result<Option<PartitionIndex>, NameTooLong> {
-        match tp.place {
-            Some(place) if place.era == self.era => Ok(Some(place.at)),
-            _ => self.look_up_partition(tp),
-        }
-    }
-
-    // Apart from the short way of a handle, so that only that one becomes part of every hook.
-    #[inline(never)]
-    fn look_up_partition(
-        &mut self,
-        tp: TopicPartition<'_>,
-    ) -> Result<Option<PartitionIndex>, NameTooLong> {
-        if let Some(place) = tp.place {
-            let figures = &self.figures;
-            if place.monitor == self.id && figures.holds_partition(place.at, place.generation) {
-                return Ok(Some(place.at));
-            }
-        }
-        self.refuse_too_long(tp.topic)?;
-        Ok(self.figures.partition_index(tp.topic, tp.partition))
-    }
-
-    /// Where a stream and its task stand.
-    #[inline]
-    fn slots_of(&mut self, stream: Stream<'_>) -> Result<StreamPlace, NameTooLong> {
-        match stream.place {
-            Some(place) if place.label.era == self.era => Ok(place),
-            _ => self.look_up_stream(stream),
-        }
-    }
-
-    #[inline(never)]
-    fn look_up_stream(&mut self, stream: Stream<'_>) -> Result<StreamPlace, NameTooLong> {
-        if let Some(place) = stream.place {
-            let StreamPlace { label, task } = place;
-            let figures = &self.figures;
-            if label.monitor == self.id
-                && figures.holds_stream(label.at, label.generation)
-                && task.is_none_or(|(task, generation)| figures.holds_task(task, generation))
-            {
-                return Ok(place);
-            }
-        }
-        self.refuse_too_long(stream.label)?;
-        stream
-            .task
-            .map_or(Ok(()), |task| self.refuse_too_long(task))?;
-        let figures = &mut self.figures;
-        let label = figures
-            .label_slot(LabelFamily::Streams, stream.label)
-            .ok_or(NameTooLong)?;
-        let task = stream
-            .task
-            .and_then(|task| figures.label_slot(LabelFamily::Tasks, task));
-        let (label_generation, task) = (
-            figures.events_by_stream.generation(label),
-            task.map(|task| (task, figures.events_by_task.generation(task))),
-        );
-        Ok(StreamPlace {
-            label: self.place(label, label_generation),
-            task,
-        })
-    }
-
-    /// The stream that an event came into: its token knows, unless it was made by hand, came from
-    /// another monitor, or the stream's label was folded since.
-    #[inline]
-    fn stream_of(&self, place: Option<Place<LabelSlot>>, stream: Stream<'_>) -> Option<LabelSlot> {
-        match place {
-            Some(place) if place.era == self.era => Some(place.at),
-            _ => self.find_stream(place, stream),
-        }
-    }
-
-    #[inline(never)]
-    fn find_stream(
-        &self,
-        place: Option<Place<LabelSlot>>,
-        stream: Stream<'_>,
-    ) -> Option<LabelSlot> {
-        match place {
-            Some(place)
-                if place.monitor == self.id
-                    && self.figures.holds_stream(place.at, place.generation) =>
-            {
-                Some(place.at)
-            }
-            _ => self.figures.find_stream(stream.label),
-        }
     }
 
     /// Counts a name that is too long for any table as an anomaly.
@@ -389,9 +292,6 @@ impl<C: Clock> Monitor<C> {
         }
     }
 }
-
-/// Why a hook did nothing; the anomaly is counted already.
-struct NameTooLong;
 
 fn check_name(argument: &'static str, name: &str) -> Result<(), Error> {
     match too_long(name) {

@@ -10,7 +10,7 @@ const FIRST_ROOM: usize = 128;
 pub struct Ring {
     values: Vec<f64>,
     limit: usize,
-    /// Where the next value goes once the ring is full: the place of the oldest.
+    /// Where the next value goes: the end while the ring fills, then the place of the oldest.
     next: usize,
 }
 
@@ -24,14 +24,28 @@ impl Ring {
     }
 
     pub(crate) fn push(&mut self, value: f64) {
-        if self.values.len() < self.limit {
+        match self.values.get_mut(self.next) {
+            Some(oldest) => *oldest = value,
+            None => return self.push_new(value),
+        }
+        self.step();
+    }
+
+    /// One more than before, where the limit is not 0.
+    #[cold]
+    #[inline(never)]
+    fn push_new(&mut self, value: f64) {
+        if self.limit > 0 {
             self.values.push(value);
-        } else if let Some(oldest) = self.values.get_mut(self.next) {
-            *oldest = value;
-            self.next += 1;
-            if self.next == self.limit {
-                self.next = 0;
-            }
+            self.step();
+        }
+    }
+
+    #[inline]
+    fn step(&mut self) {
+        self.next += 1;
+        if self.next == self.limit {
+            self.next = 0;
         }
     }
 

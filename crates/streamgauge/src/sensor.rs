@@ -1,26 +1,65 @@
 //! The hooks: what a stream processor tells whoever listens.
 
 use core::fmt::Display;
+use core::num::NonZeroU64;
 
 use crate::counters::LabelSlot;
 use crate::errors::Stage;
 use crate::http::HttpStatus;
-use crate::partitions::PartitionIndex;
 use crate::tokens::{
     AssignmentState, EventState, Message, MonitorId, RebalanceState, WebRequestState,
 };
 
-/// Where something stands in a monitor's tables.
+/// A time in a monitor during which no place in its tables is given to another. Places are given
+/// to others only while idle series are let go, and then a new era begins: of a place of this era,
+/// no more needs to be compared.
 ///
-/// Places are given to others only while idle series are let go, and then every place is from an
-/// earlier `era`: of this one, no more needs to be compared.
+/// The monitor's number under that of the era: one comparison for both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Era(NonZeroU64);
+
+impl Era {
+    /// A new one.
+    pub(crate) fn of(monitor: MonitorId) -> Self {
+        Self(monitor.under(MonitorId::next()))
+    }
+
+    pub(crate) fn is_of(self, monitor: MonitorId) -> bool {
+        self.0.get() as u32 == monitor.number()
+    }
+}
+
+/// A slot's number, and under that the generation of what stands there: which of those that did.
+///
+/// In one number, as [`Era`] is, so that places go from call to call in registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spot(u64);
+
+impl Spot {
+    /// For a stream without a task: no family has so many slots, so what is counted there is not.
+    pub(crate) const NONE: Self = Self::new(u32::MAX, 0);
+
+    #[inline]
+    pub(crate) const fn new(number: u32, generation: u32) -> Self {
+        Self((generation as u64) << u32::BITS | number as u64)
+    }
+
+    #[inline]
+    pub(crate) const fn number(self) -> u32 {
+        self.0 as u32
+    }
+
+    #[inline]
+    pub(crate) const fn generation(self) -> u32 {
+        (self.0 >> u32::BITS) as u32
+    }
+}
+
+/// Where something stands in a monitor's tables.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place<T> {
-    pub(crate) era: MonitorId,
-    pub(crate) monitor: MonitorId,
-    pub(crate) at: T,
-    /// Which of those that stood there.
-    pub(crate) generation: u32,
+pub(crate) struct Place {
+    pub(crate) era: Era,
+    pub(crate) spot: Spot,
 }
 
 /// A topic and a partition of it.
@@ -33,7 +72,7 @@ pub struct TopicPartition<'a> {
     pub topic: &'a str,
     /// The partition's number; Kafka's are 0 to 2^31-1.
     pub partition: u32,
-    pub(crate) place: Option<Place<PartitionIndex>>,
+    pub(crate) place: Option<Place>,
 }
 
 impl<'a> TopicPartition<'a> {
@@ -61,11 +100,22 @@ impl PartialEq for TopicPartition<'_> {
 
 impl Eq for TopicPartition<'_> {}
 
+/// Where an event's stream stands in the monitor that gave its token.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EventPlace {
+    pub(crate) era: Era,
+    pub(crate) monitor: MonitorId,
+    pub(crate) at: LabelSlot,
+    /// Which of those that stood there.
+    pub(crate) generation: u32,
+}
+
 /// Where a stream and its task stand in one monitor.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct StreamPlace {
-    pub(crate) label: Place<LabelSlot>,
-    pub(crate) task: Option<(LabelSlot, u32)>,
+    pub(crate) era: Era,
+    pub(crate) label: Spot,
+    pub(crate) task: Spot,
 }
 
 /// A stream and the task that works on it.

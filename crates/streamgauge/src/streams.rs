@@ -19,28 +19,27 @@ pub(crate) struct EventRuntimes {
 }
 
 impl EventRuntimes {
-    /// An event took so many seconds; its stream may be unknown.
-    #[inline]
-    pub(crate) fn record(&mut self, stream: Option<LabelSlot>, seconds: f64) {
-        match Measurement::new(seconds) {
-            Some(measurement) => self.count(stream, measurement),
-            None => self.record_long(stream, seconds),
-        }
-    }
-
+    /// An event took so many seconds, for which there is no short [`Measurement`].
     #[cold]
     #[inline(never)]
-    fn record_long(&mut self, stream: Option<LabelSlot>, seconds: f64) {
+    pub(crate) fn record_rarely(&mut self, stream: Option<LabelSlot>, slots: usize, seconds: f64) {
         if let Some(measurement) = Measurement::any(seconds) {
-            self.count(stream, measurement);
+            self.count(stream, slots, measurement);
         }
     }
 
+    /// An event took so long; its stream may be unknown. `slots` is how many streams may have: one
+    /// that came from elsewhere must not make room for every number below it.
     #[inline]
-    fn count(&mut self, stream: Option<LabelSlot>, measurement: Measurement) {
+    pub(crate) fn count(
+        &mut self,
+        stream: Option<LabelSlot>,
+        slots: usize,
+        measurement: Measurement,
+    ) {
         self.all.count(measurement);
         if let Some(stream) = stream {
-            self.streams.count(stream, measurement);
+            self.streams.count(stream, slots, measurement);
         }
     }
 
@@ -78,16 +77,31 @@ struct Streams {
 impl Streams {
     /// An event of a stream took so long.
     #[inline]
-    fn count(&mut self, stream: LabelSlot, measurement: Measurement) {
-        let place = self.places.get(stream.number() as usize).copied();
-        let place = place.filter(|place| *place != NONE);
-        let place = place.unwrap_or_else(|| self.first_of(stream));
-        if let Some(histogram) = self.histograms.get_mut(place as usize) {
-            histogram.count(measurement);
+    fn count(&mut self, stream: LabelSlot, slots: usize, measurement: Measurement) {
+        // No histogram has the place `NONE`.
+        let place = self.places.get(stream.number() as usize);
+        match place.and_then(|place| self.histograms.get_mut(*place as usize)) {
+            Some(histogram) => histogram.count(measurement),
+            // Looks at it again: handing over more than a number would cost every call.
+            None => self.count_first(stream, slots, measurement.seconds),
         }
     }
 
     #[cold]
+    #[inline(never)]
+    fn count_first(&mut self, stream: LabelSlot, slots: usize, seconds: f64) {
+        if stream.number() as usize >= slots {
+            return;
+        }
+        let histogram = self.first_of(stream) as usize;
+        if let (Some(histogram), Some(measurement)) = (
+            self.histograms.get_mut(histogram),
+            Measurement::any(seconds),
+        ) {
+            histogram.count(measurement);
+        }
+    }
+
     fn first_of(&mut self, stream: LabelSlot) -> u32 {
         if self.histograms.is_empty() {
             self.histograms.push(StreamHistogram::default());

@@ -4,9 +4,8 @@
 //! it may also be made by hand (`EventState::new(time_in)`); it serves as the monitor's own do,
 //! except that completing it twice is not noticed. So with a clone: each of the two can be completed.
 
-use crate::counters::LabelSlot;
-use crate::sensor::Place;
-use core::num::NonZeroU32;
+use crate::sensor::EventPlace;
+use core::num::{NonZeroU32, NonZeroU64};
 use core::sync::atomic::{AtomicU32, Ordering};
 
 /// Tells the tokens and handles of one monitor from those of another.
@@ -18,6 +17,15 @@ impl MonitorId {
         static LAST: AtomicU32 = AtomicU32::new(0);
         let number = LAST.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
         Self(NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN))
+    }
+
+    pub(crate) const fn number(self) -> u32 {
+        self.0.get()
+    }
+
+    /// This number under the other.
+    pub(crate) fn under(self, other: Self) -> NonZeroU64 {
+        NonZeroU64::from(self.0) | u64::from(other.0.get()) << u32::BITS
     }
 }
 
@@ -113,7 +121,7 @@ pub struct EventState {
     /// Seconds in between.
     pub time_total: Option<f64>,
     /// The stream's place in the monitor that gave the token.
-    pub(crate) stream: Option<Place<LabelSlot>>,
+    pub(crate) stream: Option<EventPlace>,
     pub(crate) mark: Mark,
 }
 

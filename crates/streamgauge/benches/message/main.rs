@@ -9,7 +9,10 @@ mod peer;
 use std::hint::black_box;
 
 use measure::Bench;
-use streamgauge::{Clock, ManualClock, Message, Monitor, Sensor, StdClock, Stream, TopicPartition};
+use streamgauge::{
+    Clock, ManualClock, Message, Monitor, Options, Sensor, Snapshot, StdClock, Stream,
+    TopicPartition, merge,
+};
 
 const MESSAGES: u64 = 1_000_000;
 
@@ -110,8 +113,44 @@ fn main() {
         }
     });
 
+    bench.row("snapshot(), 16 partitions, every latency", 2_000, |n| {
+        for _ in 0..n {
+            black_box(full.snapshot());
+        }
+    });
+    let workers = snapshots(1_000, 100);
+    bench.row("merge of 1,000 workers, 100 partitions each", 1, |n| {
+        for _ in 0..n {
+            black_box(merge(&workers).is_ok());
+        }
+    });
+
     peer::rows(&mut bench, &names(), MESSAGES / 4);
     bench.finish();
+}
+
+/// The snapshots of a group, each of whose workers owns partitions of its own.
+fn snapshots(workers: u32, partitions: u32) -> Vec<Snapshot> {
+    let snapshot = |worker| {
+        let options = Options {
+            worker: format!("worker-{worker}"),
+            ..Options::default()
+        };
+        let clock = ManualClock::new(1.0);
+        let mut monitor = Monitor::with_options(&options, clock).expect("options within limits");
+        for partition in 0..partitions {
+            let tp = TopicPartition::new("orders", worker * partitions + partition);
+            let mut message = Message::default();
+            monitor.on_partitions_assigned(&[tp]);
+            monitor.on_message_in(tp, 41, &mut message);
+            monitor.clock().advance(0.001 * f64::from(1 + partition));
+            monitor.on_message_out(tp, 41, &mut message);
+            monitor.track_tp_end_offset(tp, 50);
+            monitor.on_tp_commit(&[(tp, 42)]);
+        }
+        monitor.snapshot()
+    };
+    (0..workers).map(snapshot).collect()
 }
 
 /// Fills every deque, table and offset.

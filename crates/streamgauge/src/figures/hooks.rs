@@ -4,6 +4,7 @@ use super::{Figures, counted};
 use crate::anomaly::Anomaly;
 use crate::counters::LabelSlot;
 use crate::errors::{Stage, UNKNOWN_KIND};
+use crate::histogram::Measurement;
 use crate::http::HttpStatus;
 use crate::partitions::{OffsetKind, PartitionIndex};
 use crate::tables::TableCall;
@@ -79,14 +80,29 @@ impl Figures {
                 }
             }
         }
-        let end_to_end = now + self.limits.epoch - record_time;
-        if !end_to_end.is_nan() {
-            let end_to_end = end_to_end.max(0.0);
+        if !record_time.is_nan() {
+            let end_to_end = (now + self.limits.epoch - record_time).max(0.0);
             self.beyond.latencies.end_to_end.record(end_to_end);
         }
-        let seconds = self.seconds_between(time_in?, now);
+        let time_in = time_in?;
+        let seconds = now - time_in;
+        // What has a measurement is a duration: one look for both.
+        match Measurement::new(seconds) {
+            Some(measurement) => {
+                self.beyond.latencies.message_time.count(measurement);
+                Some(seconds)
+            }
+            None => Some(self.message_took_long(time_in, now)),
+        }
+    }
+
+    /// Over 1,024 s, or the clock went back.
+    #[cold]
+    #[inline(never)]
+    fn message_took_long(&mut self, time_in: f64, now: f64) -> f64 {
+        let seconds = self.seconds_between(time_in, now);
         self.beyond.latencies.message_time.record(seconds);
-        Some(seconds)
+        seconds
     }
 
     /// An event came into a stream. `partition` is `None` where its offsets are not kept, `task`
@@ -117,12 +133,28 @@ impl Figures {
             0 => self.note(Anomaly::EventOutWithoutIn),
             _ => self.events_active -= 1,
         }
+        let seconds = now - time_in;
+        match Measurement::new(seconds) {
+            Some(measurement) => {
+                self.events_runtime.push(seconds);
+                let slots = self.events_by_stream.slot_count();
+                let runtimes = &mut self.beyond.latencies.event_runtime;
+                runtimes.count(stream, slots, measurement);
+                seconds
+            }
+            None => self.event_took_long(stream, time_in, now),
+        }
+    }
+
+    /// Over 1,024 s, or the clock went back.
+    #[cold]
+    #[inline(never)]
+    fn event_took_long(&mut self, stream: Option<LabelSlot>, time_in: f64, now: f64) -> f64 {
         let seconds = self.seconds_between(time_in, now);
         self.events_runtime.push(seconds);
-        // One that came from elsewhere must not make room for every number below it.
         let slots = self.events_by_stream.slot_count();
-        let stream = stream.filter(|stream| (stream.number() as usize) < slots);
-        self.beyond.latencies.event_runtime.record(stream, seconds);
+        let runtimes = &mut self.beyond.latencies.event_runtime;
+        runtimes.record_rarely(stream, slots, seconds);
         seconds
     }
 

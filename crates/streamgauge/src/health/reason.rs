@@ -245,9 +245,12 @@ impl fmt::Display for Seconds {
     }
 }
 
-/// The nearest whole number. What formats floating-point numbers is 20 KB of wasm.
+/// The nearest whole number, of two that are as near the even one, as formatting has it. What
+/// formats floating-point numbers is 20 KB of wasm.
 fn rounded(value: f64) -> u64 {
-    (value + 0.5) as u64
+    let whole = value as u64;
+    let rest = value - whole as f64;
+    whole.saturating_add(u64::from(rest > 0.5 || (rest == 0.5 && whole % 2 == 1)))
 }
 
 #[cfg(test)]

@@ -61,9 +61,9 @@ impl LatencyHistogram {
     /// never again.
     #[inline]
     pub(crate) fn record(&mut self, seconds: f64) {
-        match (&mut self.recorded, Measurement::new(seconds)) {
-            (Some(recorded), Some(measurement)) => recorded.add(measurement),
-            _ => self.record_rarely(seconds),
+        match Measurement::new(seconds) {
+            Some(measurement) => self.count(measurement),
+            None => self.record_rarely(seconds),
         }
     }
 
@@ -72,16 +72,9 @@ impl LatencyHistogram {
     pub(crate) fn count(&mut self, measurement: Measurement) {
         match &mut self.recorded {
             Some(recorded) => recorded.add(measurement),
-            None => self.count_first(measurement),
+            // Looks at it again: handing over more than a number would cost every call.
+            None => self.record_rarely(measurement.seconds),
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn count_first(&mut self, measurement: Measurement) {
-        self.recorded
-            .get_or_insert_with(Recorded::new)
-            .add(measurement);
     }
 
     /// The first one, and those that have no bucket.
@@ -173,12 +166,22 @@ impl Recorded {
         // `Measurement` has no other places; this spares the check that it has not.
         let place = measurement.place.min(PLACES - 1);
         let count = &mut self.current.counts[place];
-        if *count == u32::MAX {
-            self.older.life.add_one(place, measurement.seconds);
-        } else {
-            *count += 1;
-            self.current.totals.add(measurement);
+        *count = count.wrapping_add(1);
+        if *count == 0 {
+            return self.add_to_full(place, measurement.seconds);
         }
+        self.current.totals.add(measurement);
+    }
+
+    /// One that the current window has no room for: four billion in a bucket, which takes a host
+    /// that never ticks.
+    #[cold]
+    #[inline(never)]
+    fn add_to_full(&mut self, place: usize, seconds: f64) {
+        if let Some(count) = self.current.counts.get_mut(place) {
+            *count = u32::MAX;
+        }
+        self.older.life.add_one(place, seconds);
     }
 
     fn finish_window(&mut self) {
@@ -216,10 +219,6 @@ impl Life {
         self.totals.merge(&window.totals);
     }
 
-    /// One that the current window has no room for: four billion in a bucket, which takes a host
-    /// that never ticks.
-    #[cold]
-    #[inline(never)]
     fn add_one(&mut self, place: usize, seconds: f64) {
         if let (Some(sum), Some(measurement)) =
             (self.counts.get_mut(place), Measurement::any(seconds))

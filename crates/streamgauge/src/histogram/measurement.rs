@@ -15,10 +15,14 @@ const MANTISSA: u64 = (1 << MANTISSA_BITS) - 1;
 /// How many of a mantissa's top bits choose a slot. Two bounds are at least 2^(1/32) - 1 apart,
 /// more than a 64th: no slot has two of them.
 const SLOT_BITS: u32 = 6;
+const SLOT_SHIFT: u32 = MANTISSA_BITS - SLOT_BITS;
 
-/// What a mantissa must be added to so that the bits over it are the number of [`MANTISSAS`] it
-/// exceeds. In the bits over the mantissa: the bounds under the slot. In the mantissa's own: what
-/// makes those over the slot's one bound, and no others, carry.
+/// The bits of an `f64` over these, less those of [`LOWEST`], would be the place if the bounds
+/// were as far apart as the steps of a mantissa are.
+const PLACE_SHIFT: u32 = MANTISSA_BITS - FINE as u32;
+
+/// What is added to the bits of an `f64` whose mantissa is in the slot, so that those over
+/// [`PLACE_SHIFT`] are its place: the slot's one bound carries, and what is over it.
 static SLOTS: [u64; 1 << SLOT_BITS] = slots();
 
 const fn slots() -> [u64; 1 << SLOT_BITS] {
@@ -26,27 +30,27 @@ const fn slots() -> [u64; 1 << SLOT_BITS] {
     let mut slot = 0;
     let mut under = 0;
     while slot < slots.len() {
-        let start = (slot as u64) << (MANTISSA_BITS - SLOT_BITS);
+        let start = (slot as u64) << SLOT_SHIFT;
         while under < MANTISSAS.len() && MANTISSAS[under] < start {
             under += 1;
         }
-        let carry = if under < MANTISSAS.len() {
-            MANTISSA - MANTISSAS[under]
+        let has_bound = under < MANTISSAS.len() && MANTISSAS[under] < start + (1 << SLOT_SHIFT);
+        let added = if has_bound {
+            ((under as u64 + 1) << PLACE_SHIFT) - (MANTISSAS[under] + 1)
         } else {
-            0
+            ((under as u64) << PLACE_SHIFT) - start
         };
-        slots[slot] = ((under as u64) << MANTISSA_BITS) + carry;
+        slots[slot] = added.wrapping_sub(LOWEST.to_bits());
         slot += 1;
     }
     slots
 }
 
+/// 2^-20: whatever is not higher counts below all buckets.
+const LOWEST: f64 = 1.0 / (1_u64 << -LOWEST_EXPONENT) as f64;
+
 /// 2^10: the highest value that has a bucket.
 const HIGHEST: f64 = (1_u64 << HIGHEST_EXPONENT) as f64;
-
-/// Places that there would be below the first, down to 0 s: the exponents of an `f64` are stored
-/// with 1023 added.
-const PLACES_BELOW: u64 = ((1023 + LOWEST_EXPONENT) as u64) << FINE;
 
 /// One measurement.
 #[derive(Clone, Copy)]
@@ -54,23 +58,20 @@ pub(crate) struct Measurement {
     /// Its place among a latency family's counts.
     pub(super) place: usize,
     nanoseconds: u64,
-    pub(super) seconds: f64,
+    pub(crate) seconds: f64,
 }
 
 impl Measurement {
-    /// Without a branch. `None` for what may be in no bucket: then see [`long`](Self::long).
+    /// Without a branch but for what is over 2^10 s, negative or not a number, which gives `None`:
+    /// then see [`long`](Self::long).
     #[inline(always)]
     pub(crate) fn new(seconds: f64) -> Option<Self> {
-        let bits = seconds.to_bits();
-        if bits > HIGHEST.to_bits() {
-            return None;
-        }
-        let mantissa = bits & MANTISSA;
-        let slot = SLOTS[(mantissa >> (MANTISSA_BITS - SLOT_BITS)) as usize];
-        let exceeded = (mantissa + slot) >> MANTISSA_BITS;
-        let place = ((bits >> MANTISSA_BITS) << FINE) + exceeded;
-        Some(Self {
-            place: place.saturating_sub(PLACES_BELOW) as usize,
+        // From 0 to infinity the bits rise with the value; those of all else are beyond.
+        let bits = seconds.to_bits().max(LOWEST.to_bits());
+        let slot = (bits >> SLOT_SHIFT) as usize % SLOTS.len();
+        let place = (bits.wrapping_add(SLOTS[slot]) >> PLACE_SHIFT) as usize;
+        (place < PLACES - 1).then(|| Self {
+            place,
             nanoseconds: short_nanoseconds(seconds),
             seconds,
         })
@@ -109,44 +110,76 @@ fn short_nanoseconds(seconds: f64) -> u64 {
 /// What a histogram keeps of its measurements beside the counts.
 #[derive(Clone, Copy)]
 pub(super) struct Totals {
-    nanoseconds: u128,
-    /// The bits of the least and the greatest seconds; the other way round while there are none.
+    /// The sum, less what `carries` says.
+    nanoseconds: u64,
+    /// How often `nanoseconds` began again from 0. Adding to 128 bits at once costs twice as much,
+    /// and more in WebAssembly.
+    carries: u64,
+    /// The bits of the least seconds, and those of the greatest less these. While there are none,
+    /// a least that no measurement has and that makes any of them seem to be out of the range.
     least: u64,
-    greatest: u64,
+    range: u64,
 }
 
 impl Totals {
     pub(super) const NONE: Self = Self {
         nanoseconds: 0,
+        carries: 0,
         least: u64::MAX,
-        greatest: 0,
+        range: 0,
     };
 
     #[inline(always)]
     pub(super) fn add(&mut self, measurement: Measurement) {
-        // 2^64 measurements of 2^64 nanoseconds have room: it never wraps.
-        self.nanoseconds = self
-            .nanoseconds
-            .wrapping_add(u128::from(measurement.nanoseconds));
-        // Branches that are as good as never taken. Storing both every time would make each call
-        // wait for the one before.
+        let (sum, over) = self.nanoseconds.overflowing_add(measurement.nanoseconds);
+        self.nanoseconds = sum;
+        // Branches that are as good as never taken. Storing the least and the greatest every time
+        // would make each call wait for the one before.
+        if over {
+            self.carry();
+        }
         let bits = measurement.seconds.to_bits();
-        if bits < self.least || bits > self.greatest {
-            self.widen(bits);
+        if bits.wrapping_sub(self.least) > self.range {
+            self.widen(bits, bits);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn widen(&mut self, bits: u64) {
-        self.least = self.least.min(bits);
-        self.greatest = self.greatest.max(bits);
+    fn carry(&mut self) {
+        // 2^64 measurements of 2^64 nanoseconds have room: it never wraps.
+        self.carries = self.carries.wrapping_add(1);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn widen(&mut self, least: u64, greatest: u64) {
+        let greatest = match self.greatest() {
+            Some(before) => before.max(greatest),
+            None => greatest,
+        };
+        self.least = self.least.min(least);
+        self.range = greatest - self.least;
+    }
+
+    /// The bits of the greatest.
+    fn greatest(&self) -> Option<u64> {
+        (self.least < u64::MAX).then(|| self.least + self.range)
+    }
+
+    fn sum_nanoseconds(&self) -> u128 {
+        u128::from(self.carries) << u64::BITS | u128::from(self.nanoseconds)
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
-        self.nanoseconds = self.nanoseconds.saturating_add(other.nanoseconds);
-        self.least = self.least.min(other.least);
-        self.greatest = self.greatest.max(other.greatest);
+        let sum = self
+            .sum_nanoseconds()
+            .saturating_add(other.sum_nanoseconds());
+        self.nanoseconds = sum as u64;
+        self.carries = (sum >> u64::BITS) as u64;
+        if let Some(greatest) = other.greatest() {
+            self.widen(other.least, greatest);
+        }
     }
 
     /// The histogram of these totals and the counts by place, from `below` to `above`. `counts`
@@ -159,13 +192,13 @@ impl Totals {
         let first = LOWEST_EXPONENT << scale;
         let filled = buckets.iter().enumerate().filter(|(_, n)| **n > 0);
         let (offset, buckets) = dense(filled.map(|(place, n)| (first + place as i32, *n)));
-        let any = self.least <= self.greatest;
+        let greatest = self.greatest();
         Histogram {
             scale,
             count: counts.iter().fold(0, |sum, n| sum.saturating_add(*n)),
-            sum_nanoseconds: self.nanoseconds,
-            min: any.then(|| f64::from_bits(self.least)),
-            max: any.then(|| f64::from_bits(self.greatest)),
+            sum_nanoseconds: self.sum_nanoseconds(),
+            min: greatest.map(|_| f64::from_bits(self.least)),
+            max: greatest.map(f64::from_bits),
             below,
             above,
             offset,

@@ -41,12 +41,13 @@ impl<C: Clock> Sensor for Monitor<C> {
         stream: Stream<'_>,
     ) -> Option<EventState> {
         let index = self.index_of(tp).ok()?;
-        let place = self.slots_of(stream).ok()?;
+        let spots = self.spots_of(stream).ok()?;
         let now = self.now();
-        let task = place.task.map(|(task, _)| task);
-        self.figures.event_in(index, place.label.at, task, now);
+        let label = LabelSlot::new(spots.label.number());
+        let task = LabelSlot::new(spots.task.number());
+        self.figures.event_in(index, label, Some(task), now);
         Some(EventState {
-            stream: Some(place.label),
+            stream: Some(self.event_place(spots.label)),
             mark: Mark::of(self.id),
             ..EventState::new(now)
         })
@@ -66,7 +67,7 @@ impl<C: Clock> Sensor for Monitor<C> {
         }
         let now = self.now();
         state.time_out = Some(now);
-        let stream = self.stream_of(state.stream, stream);
+        let stream = self.stream_of(state.stream, stream.label);
         state.time_total = Some(self.figures.event_out(stream, state.time_in, now));
     }
 
@@ -74,9 +75,10 @@ impl<C: Clock> Sensor for Monitor<C> {
     fn on_message_out(&mut self, _tp: TopicPartition<'_>, _offset: u64, message: &mut Message) {
         let now = self.now();
         let record_time = message.record_time();
-        let total = self.figures.message_out(message.time_in, record_time, now);
         message.time_out = Some(now);
-        message.time_total = total.or(message.time_total);
+        if let Some(total) = self.figures.message_out(message.time_in, record_time, now) {
+            message.time_total = Some(total);
+        }
     }
 
     fn on_topic_buffer_full(&mut self, topic: &str) {

@@ -1,7 +1,7 @@
 //! What stands for the streams' histograms where the feature `histograms` is off.
 
 use crate::counters::LabelSlot;
-use crate::histogram::{Histogram, LatencyHistogram};
+use crate::histogram::{Histogram, LatencyHistogram, Measurement};
 
 /// Records nothing and takes no room.
 #[derive(Debug, Clone, Default)]
@@ -9,7 +9,10 @@ pub(crate) struct EventRuntimes;
 
 impl EventRuntimes {
     #[inline]
-    pub(crate) fn record(&mut self, _stream: Option<LabelSlot>, _seconds: f64) {}
+    pub(crate) fn record_rarely(&mut self, _: Option<LabelSlot>, _slots: usize, _seconds: f64) {}
+
+    #[inline]
+    pub(crate) fn count(&mut self, _: Option<LabelSlot>, _slots: usize, _: Measurement) {}
 
     pub(crate) fn rotate(&mut self, _now: f64) {}
 

@@ -1,6 +1,10 @@
 //! What a recorder wrote replays to the same figures, whatever its host does.
 
 #[path = "../replay/mod.rs"]
+#[allow(
+    dead_code,
+    reason = "what it checks is for the recorded answers of Faust"
+)]
 mod replay;
 
 mod host;
@@ -11,7 +15,7 @@ use streamgauge::{
     TopicPartition,
 };
 
-use crate::host::{Call, Host, call};
+use crate::host::{Host, call};
 
 const TP: TopicPartition<'static> = TopicPartition::new("orders", 3);
 
