@@ -81,6 +81,7 @@ impl<T: Default> Family<T> {
     }
 
     /// The slot of `name`, made where there is room; `None` where there is none left.
+    #[inline(never)] // A look-up for each family.
     pub(crate) fn slot(&mut self, name: &str) -> Option<LabelSlot> {
         if let Some(number) = self.names.find(name) {
             return Some(LabelSlot(number));

@@ -2,7 +2,6 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::convert::Infallible;
 
 use super::Figures;
 use crate::counters::Family;
@@ -202,13 +201,17 @@ impl Figures {
             .partitions
             .each()
             .filter(|(_, p)| p.holding.is_paused());
-        let mut buffer_full_by_topic = copied(&self.topic_buffer_full);
-        let add = |sum: &mut u64, before: &u64| {
-            *sum = sum.saturating_add(*before);
-            Ok::<_, Infallible>(())
-        };
-        let before = copied(&self.beyond.buffer_full_before);
-        let Ok(()) = buffer_full_by_topic.unite(&before, add, |count| Ok(*count));
+        let (since, before) = (&self.topic_buffer_full, &self.beyond.buffer_full_before);
+        let mut buffer_full_by_topic = Vec::new();
+        for (topic, count) in since.iter() {
+            let count = count.saturating_add(before.get(topic).copied().unwrap_or(0));
+            buffer_full_by_topic.push((topic.into(), count));
+        }
+        for (topic, count) in before.iter() {
+            if since.get(topic).is_none() {
+                buffer_full_by_topic.push((topic.into(), *count));
+            }
+        }
         let age = |at: f64| (now - at).max(0.0);
         Consumer {
             polls: consumer.polls,
@@ -221,7 +224,7 @@ impl Figures {
             heartbeat_age_seconds: consumer.heartbeat_at.map(age),
             busy_nanoseconds: busy.nanoseconds(is_busy, now),
             idle_nanoseconds: busy.idle_nanoseconds(is_busy, now),
-            buffer_full_by_topic,
+            buffer_full_by_topic: SortedMap::of_distinct(buffer_full_by_topic),
             busy_seconds: 0.0,
             idle_seconds: 0.0,
             busy_share: None,
