@@ -31,8 +31,7 @@ impl Snapshot {
         if end != bytes.len() {
             let more = bytes.len() - end;
             let words = alloc::format!("ends at byte {end}, and {more} more follow");
-            let trailing: minicbor_serde::error::DecodeError = context.refuse(words);
-            return Err(context.error(&trailing));
+            return Err(context.refusal(words));
         }
         Ok(snapshot)
     }

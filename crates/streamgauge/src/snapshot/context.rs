@@ -5,8 +5,6 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
-use serde::de::Error;
-
 /// The deepest nesting of lists and maps that a snapshot may have.
 pub const MAX_DEPTH: u32 = 64;
 
@@ -39,6 +37,9 @@ impl fmt::Display for SnapshotError {
 
 impl core::error::Error for SnapshotError {}
 
+/// Reading ends. The context knows why where a value was refused, else the format does.
+pub(crate) struct Stopped;
+
 /// One step of the way to a value.
 pub(crate) enum Step {
     Key(&'static str),
@@ -65,9 +66,9 @@ impl Context {
     }
 
     /// A list or a map begins.
-    pub(crate) fn enter<E: Error>(&mut self) -> Result<(), E> {
+    pub(crate) fn enter(&mut self) -> Result<(), Stopped> {
         if self.depth == MAX_DEPTH {
-            return Err(self.refuse(format!("is nested more than {MAX_DEPTH} deep")));
+            return self.refuse(format!("is nested more than {MAX_DEPTH} deep"));
         }
         self.depth += 1;
         Ok(())
@@ -78,22 +79,28 @@ impl Context {
     }
 
     /// Refuses the value that is being read. `words` go on from its path.
-    pub(crate) fn refuse<E: Error>(&mut self, words: String) -> E {
-        let error = E::custom(&words);
+    pub(crate) fn refuse<T>(&mut self, words: String) -> Result<T, Stopped> {
         self.refusal = Some(words);
-        error
+        Err(Stopped)
     }
 
     /// An error on its way out passes `step`.
-    pub(crate) fn at<T, E>(
+    pub(crate) fn at<T>(
         &mut self,
-        read: Result<T, E>,
+        read: Result<T, Stopped>,
         step: impl FnOnce() -> Step,
-    ) -> Result<T, E> {
+    ) -> Result<T, Stopped> {
         if read.is_err() {
             self.path.push(step());
         }
         read
+    }
+
+    /// Refuses the document, which was read.
+    #[cfg(feature = "cbor")]
+    pub(crate) fn refusal(mut self, words: String) -> SnapshotError {
+        self.refusal = Some(words);
+        self.error(&"")
     }
 
     pub(crate) fn error(self, error: &dyn fmt::Display) -> SnapshotError {
@@ -127,7 +134,7 @@ pub(crate) enum Got<'a> {
     Number(f64),
     Huge,
     Text(&'a str),
-    Bytes,
+    Bytes(&'a [u8]),
     List,
     Map,
 }
@@ -148,7 +155,7 @@ impl fmt::Display for Got<'_> {
                     None => write!(f, "{text:?}"),
                 }
             }
-            Got::Bytes => f.write_str("bytes"),
+            Got::Bytes(_) => f.write_str("bytes"),
             Got::List => f.write_str("a list"),
             Got::Map => f.write_str("a map"),
         }

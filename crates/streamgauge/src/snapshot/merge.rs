@@ -12,7 +12,8 @@ use core::fmt;
 use self::combine::combine;
 use self::lives::{Input, Selection};
 use crate::snapshot::parts::Life;
-use crate::snapshot::table::MergeRule;
+use crate::snapshot::table::{MergeRule, SnapshotFigure, each_row};
+use crate::snapshot::value::{Place, SnapshotValue};
 use crate::snapshot::{SNAPSHOT, Snapshot};
 
 /// Why snapshots cannot be merged.
@@ -115,8 +116,29 @@ pub fn merge(snapshots: &[Snapshot]) -> Result<Snapshot, MergeError> {
     Ok(merged)
 }
 
+/// What adding needs of a row.
+struct Addend {
+    path: &'static str,
+    merge: MergeRule,
+    read: for<'a> fn(&'a Snapshot) -> SnapshotValue<'a>,
+    place: Option<for<'a> fn(&'a mut Snapshot) -> Place<'a>>,
+}
+
+impl Addend {
+    const fn of(figure: &SnapshotFigure) -> Self {
+        Self {
+            path: figure.path,
+            merge: figure.merge,
+            read: figure.read,
+            place: figure.place,
+        }
+    }
+}
+
+static ADDENDS: [Addend; SNAPSHOT.len()] = each_row!(SNAPSHOT, Addend::of);
+
 fn add(merged: &mut Snapshot, input: &Input<'_>) -> Result<(), MergeError> {
-    for figure in SNAPSHOT {
+    for figure in &ADDENDS {
         let gauge = matches!(
             figure.merge,
             MergeRule::Sum | MergeRule::Max | MergeRule::Min | MergeRule::Either

@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 use crate::health::Status;
 use crate::histogram::Histogram;
 use crate::snapshot::any::Unknown;
-use crate::snapshot::table::{FigureOf, MergeRule, SnapshotKind, record, rows};
 #[cfg(feature = "serde")]
-use crate::snapshot::table::{Record, Row, rows_of};
+use crate::snapshot::table::{Entry, Record, Row, each_row};
+use crate::snapshot::table::{FigureOf, MergeRule, SnapshotKind, record, rows};
 use crate::snapshot::value::{Shaped, SnapshotValue};
 use crate::tables::TableCounts;
 
@@ -172,12 +172,13 @@ pub static HISTOGRAM: &[FigureOf<Histogram>] = &[
 
 #[cfg(feature = "serde")]
 impl Record for Histogram {
-    fn figures() -> &'static [FigureOf<Self>] {
-        HISTOGRAM
+    fn entries() -> &'static [Entry<Self>] {
+        static ENTRIES: [Entry<Histogram>; HISTOGRAM.len()] = each_row!(HISTOGRAM, Entry::of);
+        &ENTRIES
     }
 
     fn rows() -> &'static [Row<Self>] {
-        static ROWS: [Row<Histogram>; HISTOGRAM.len()] = rows_of(HISTOGRAM);
+        static ROWS: [Row<Histogram>; HISTOGRAM.len()] = each_row!(HISTOGRAM, Row::of);
         &ROWS
     }
 }
@@ -192,12 +193,13 @@ pub static TABLE: &[FigureOf<TableCounts>] = &[
 
 #[cfg(feature = "serde")]
 impl Record for TableCounts {
-    fn figures() -> &'static [FigureOf<Self>] {
-        TABLE
+    fn entries() -> &'static [Entry<Self>] {
+        static ENTRIES: [Entry<TableCounts>; TABLE.len()] = each_row!(TABLE, Entry::of);
+        &ENTRIES
     }
 
     fn rows() -> &'static [Row<Self>] {
-        static ROWS: [Row<TableCounts>; TABLE.len()] = rows_of(TABLE);
+        static ROWS: [Row<TableCounts>; TABLE.len()] = each_row!(TABLE, Row::of);
         &ROWS
     }
 }

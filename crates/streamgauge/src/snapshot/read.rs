@@ -1,25 +1,24 @@
-//! Reading a snapshot. One visitor reads every form of value into the place that the table gives
-//! it; what it refuses it says with the path, what was expected and which value came.
+//! Reading a snapshot. What serde reads of a format is handed on at once to code that is there once
+//! for all formats, which puts it into the place that the table gives it; what that refuses it says
+//! with the path, what was expected and which value came.
 
 mod fields;
+mod scalar;
 mod target;
 
-use alloc::format;
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use alloc::string::String;
 use core::fmt;
+use core::marker::PhantomData;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 
-use self::fields::{document, elements, histogram, labels, record, section, statuses};
+use self::fields::{Elements, Entries, list, map};
+use self::scalar::{key, scalar};
 use self::target::Target;
-use crate::health::Status;
-use crate::names::too_long;
 use crate::snapshot::Snapshot;
-use crate::snapshot::any::{AnyValue, Unknown};
-use crate::snapshot::context::{Context, Got};
-use crate::snapshot::parts::{FORMAT, Format, LagMethod};
-use crate::snapshot::value::Place;
+use crate::snapshot::context::{Context, Got, Stopped};
 
 /// Reads one value into its target.
 struct Reader<'t, 'c> {
@@ -48,6 +47,11 @@ impl<'de> Deserialize<'de> for Snapshot {
     }
 }
 
+/// The context has the words.
+fn refused<E: Error>(_: Stopped) -> E {
+    E::custom("refused")
+}
+
 impl<'de> DeserializeSeed<'de> for Reader<'_, '_> {
     type Value = ();
 
@@ -57,22 +61,9 @@ impl<'de> DeserializeSeed<'de> for Reader<'_, '_> {
 }
 
 impl Reader<'_, '_> {
-    fn taken<E: Error>(self, taken: bool, got: Got<'_>) -> Result<(), E> {
-        if taken {
-            return Ok(());
-        }
-        let expected = self.target.expected();
-        Err(self
-            .context
-            .refuse(format!("must be {expected}, got {got}")))
+    fn take<E: Error>(self, got: Got<'_>) -> Result<(), E> {
+        scalar(self.target, got, self.context).map_err(refused)
     }
-}
-
-/// The whole number that `number` is exactly: writers that know but one kind of number write it so.
-fn whole(number: f64) -> Option<u64> {
-    const TOO_MUCH: f64 = 18_446_744_073_709_551_616.0;
-    let whole = number as u64;
-    ((0.0..TOO_MUCH).contains(&number) && whole as f64 == number).then_some(whole)
 }
 
 impl<'de> Visitor<'de> for Reader<'_, '_> {
@@ -82,183 +73,180 @@ impl<'de> Visitor<'de> for Reader<'_, '_> {
         f.write_str(self.target.expected())
     }
 
-    fn visit_unit<E: Error>(mut self) -> Result<(), E> {
-        let taken = match &mut self.target {
-            Target::Figure(Place::OptionalWhole(place)) => set(place, Some(None)),
-            Target::Figure(Place::OptionalNumber(place)) => set(place, Some(None)),
-            Target::Figure(Place::Histogram(place)) => set(place, Some(None)),
-            Target::Any(place) => set(place, Some(AnyValue::Null)),
-            _ => false,
-        };
-        self.taken(taken, Got::Null)
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.take(Got::Null)
     }
 
     fn visit_none<E: Error>(self) -> Result<(), E> {
-        self.visit_unit()
+        self.take(Got::Null)
     }
 
-    fn visit_bool<E: Error>(mut self, value: bool) -> Result<(), E> {
-        let taken = match &mut self.target {
-            Target::Figure(Place::Flag(place)) => set(place, Some(value)),
-            Target::Any(place) => set(place, Some(AnyValue::Flag(value))),
-            _ => false,
-        };
-        self.taken(taken, Got::Flag(value))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        self.take(Got::Flag(value))
     }
 
-    fn visit_u64<E: Error>(mut self, value: u64) -> Result<(), E> {
-        let taken = self.target.take_whole(value);
-        self.taken(taken, Got::Whole(value))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        self.take(Got::Whole(value))
     }
 
-    fn visit_i64<E: Error>(mut self, value: i64) -> Result<(), E> {
-        if let Ok(value) = u64::try_from(value) {
-            return self.visit_u64(value);
-        }
-        let taken = self.target.take_negative(value);
-        self.taken(taken, Got::Negative(value))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        self.take(match u64::try_from(value) {
+            Ok(value) => Got::Whole(value),
+            Err(_) => Got::Negative(value),
+        })
     }
 
-    fn visit_f64<E: Error>(mut self, value: f64) -> Result<(), E> {
-        let taken = value.is_finite()
-            && match &mut self.target {
-                Target::Figure(Place::Number(place)) => set(place, Some(value)),
-                Target::Figure(Place::OptionalNumber(place)) => set(place, Some(Some(value))),
-                Target::Any(place) => set(place, Some(AnyValue::Number(value))),
-                target => match (whole(value), whole(-value)) {
-                    (Some(whole), _) => target.take_whole(whole),
-                    (None, Some(minus)) => {
-                        let negative = i64::try_from(minus).ok().map(|minus| -minus);
-                        negative.is_some_and(|negative| target.take_negative(negative))
-                    }
-                    (None, None) => false,
-                },
-            };
-        self.taken(taken, Got::Number(value))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        self.take(Got::Number(value))
     }
 
     fn visit_i128<E: Error>(self, _value: i128) -> Result<(), E> {
-        self.taken(false, Got::Huge)
+        self.take(Got::Huge)
     }
 
     fn visit_u128<E: Error>(self, _value: u128) -> Result<(), E> {
-        self.taken(false, Got::Huge)
+        self.take(Got::Huge)
     }
 
-    fn visit_str<E: Error>(mut self, text: &str) -> Result<(), E> {
-        let taken = match &mut self.target {
-            Target::Figure(Place::Format(place)) => {
-                if text != FORMAT {
-                    let got = Got::Text(text).to_string();
-                    let got = got.trim_matches('"');
-                    let words = format!("{got} is not known; this version reads {FORMAT}");
-                    return Err(self.context.refuse(words));
-                }
-                set(place, Some(Format))
-            }
-            Target::Figure(Place::Text(place)) => {
-                if let Some(characters) = too_long(text) {
-                    return Err(self.context.refuse(words_for_long(characters)));
-                }
-                set(place, Some(text.into()))
-            }
-            Target::Path(place) => set(place, Some(text.into())),
-            Target::Figure(Place::Status(place)) => set(place, Status::from_name(text)),
-            Target::Figure(Place::LagMethod(place)) => set(place, LagMethod::from_name(text)),
-            Target::Figure(Place::Wide(place)) => {
-                let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-                set(place, text.parse().ok().filter(|_| digits))
-            }
-            Target::Any(place) => set(place, Some(AnyValue::Text(text.into()))),
-            _ => false,
-        };
-        self.taken(taken, Got::Text(text))
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.take(Got::Text(text))
     }
 
-    fn visit_bytes<E: Error>(mut self, bytes: &[u8]) -> Result<(), E> {
-        let taken = match &mut self.target {
-            Target::Any(place) => set(place, Some(AnyValue::Bytes(bytes.into()))),
-            _ => false,
-        };
-        self.taken(taken, Got::Bytes)
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<(), E> {
+        self.take(Got::Bytes(bytes))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
-        let Self { target, context } = self;
-        context.enter()?;
-        let access = &mut access;
-        match target {
-            Target::Figure(Place::Buckets(list)) => elements(access, list, usize::MAX, context)?,
-            Target::Figure(Place::Texts(list)) => elements(access, list, usize::MAX, context)?,
-            Target::Figure(Place::Partitions(list)) => {
-                let most = context.most_partitions;
-                elements(access, list, most, context)?;
-            }
-            Target::Figure(Place::Lives(list)) => {
-                let most = context.most_partitions;
-                elements(access, list, most, context)?;
-            }
-            Target::Any(place) => {
-                let mut list = Vec::<AnyValue>::new();
-                elements(access, &mut list, usize::MAX, context)?;
-                *place = AnyValue::List(list);
-            }
-            target => return Reader { target, context }.taken(false, Got::List),
+    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<(), A::Error> {
+        let mut of = Of::new(access);
+        let read = list(&mut of, self.target, self.context);
+        read.map_err(|stopped| of.error.unwrap_or_else(|| refused(stopped)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<(), A::Error> {
+        let mut of = Of::new(access);
+        let read = map(&mut of, self.target, self.context);
+        read.map_err(|stopped| of.error.unwrap_or_else(|| refused(stopped)))
+    }
+}
+
+/// A list or map of a format, and the format's error that ended it.
+struct Of<'de, A, E> {
+    access: A,
+    error: Option<E>,
+    borrowed: PhantomData<&'de ()>,
+}
+
+impl<A, E> Of<'_, A, E> {
+    fn new(access: A) -> Self {
+        Self {
+            access,
+            error: None,
+            borrowed: PhantomData,
         }
-        context.leave();
-        Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
-        let Self { target, context } = self;
-        context.enter()?;
-        let access = &mut access;
-        match target {
-            Target::Snapshot(snapshot) => document(access, snapshot, context)?,
-            Target::Section(place, which) => section(access, place, which, context)?,
-            Target::Partition(partition) => record(access, partition, context)?,
-            Target::Life(life) => record(access, life, context)?,
-            Target::Table(counts) => record(access, counts, context)?,
-            Target::Histogram(place) => histogram(access, place, context)?,
-            Target::Figure(Place::Histogram(place)) => {
-                histogram(access, place.insert(Default::default()), context)?;
-            }
-            Target::Figure(Place::Latency(latency)) => record(access, latency, context)?,
-            Target::Figure(Place::Rate(rate)) => record(access, rate, context)?,
-            Target::Figure(Place::ByLabel(map)) => labels(access, map, context)?,
-            Target::Figure(Place::SignedByLabel(map)) => labels(access, map, context)?,
-            Target::Figure(Place::ByStage(map)) => labels(access, map, context)?,
-            Target::Figure(Place::ByStatus(map)) => statuses(access, map, context)?,
-            Target::Figure(Place::Tables(map)) => labels(access, map, context)?,
-            Target::Figure(Place::HistogramByLabel(map)) => labels(access, map, context)?,
-            Target::Any(place) => {
-                let mut map = Unknown::new();
-                labels(access, &mut map, context)?;
-                *place = AnyValue::Map(map);
-            }
-            target => return Reader { target, context }.taken(false, Got::Map),
-        }
-        context.leave();
+    fn kept<T>(&mut self, read: Result<T, E>) -> Result<T, Stopped> {
+        read.map_err(|error| {
+            self.error = Some(error);
+            Stopped
+        })
+    }
+}
+
+impl<'de, A: SeqAccess<'de>> Elements for Of<'de, A, A::Error> {
+    fn next(&mut self, target: Target<'_>, context: &mut Context) -> Result<bool, Stopped> {
+        let read = self.access.next_element_seed(Reader { target, context });
+        Ok(self.kept(read)?.is_some())
+    }
+}
+
+impl<'de, A: MapAccess<'de>> Entries for Of<'de, A, A::Error> {
+    fn next_key(&mut self, into: &mut String, context: &mut Context) -> Result<bool, Stopped> {
+        let read = self.access.next_key_seed(Key { into, context });
+        Ok(self.kept(read)?.is_some())
+    }
+
+    fn value(&mut self, target: Target<'_>, context: &mut Context) -> Result<(), Stopped> {
+        let read = self.access.next_value_seed(Reader { target, context });
+        self.kept(read)
+    }
+
+    fn pass(&mut self) -> Result<(), Stopped> {
+        let read = self.access.next_value::<IgnoredAny>();
+        self.kept(read)?;
         Ok(())
     }
 }
 
-/// Puts a value into its place where there is one.
-fn set<T>(place: &mut &mut T, value: Option<T>) -> bool {
-    let Some(value) = value else {
-        return false;
-    };
-    **place = value;
-    true
+/// Reads a key: a text of at most 4,096 characters.
+struct Key<'k, 'c> {
+    into: &'k mut String,
+    context: &'c mut Context,
 }
 
-fn words_for_long(characters: usize) -> String {
-    format!("must be a name of at most 4096 characters, got one of {characters} characters")
+impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Key<'_, '_> {
+    fn take<E: Error>(self, got: Got<'_>) -> Result<(), E> {
+        key(self.into, got, self.context).map_err(refused)
+    }
+}
+
+impl<'de> Visitor<'de> for Key<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<(), E> {
+        self.take(Got::Text(key))
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<(), E> {
+        self.take(Got::Flag(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<(), E> {
+        self.take(Got::Whole(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<(), E> {
+        self.take(Got::Negative(value))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
+        self.take(Got::Number(value))
+    }
+
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<(), E> {
+        self.take(Got::Bytes(bytes))
+    }
+
+    fn visit_none<E: Error>(self) -> Result<(), E> {
+        self.take(Got::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _access: A) -> Result<(), A::Error> {
+        self.take(Got::List)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, _access: A) -> Result<(), A::Error> {
+        self.take(Got::Map)
+    }
 }
 
 #[cfg(all(test, feature = "json"))]
 mod tests {
     use super::*;
+    use alloc::format;
+    use alloc::string::ToString;
 
     #[test]
     fn lists_of_more_than_the_most_partitions_are_refused() {

@@ -84,8 +84,7 @@ pub struct SnapshotSection {
     pub(crate) unknown_mut: for<'a> fn(&'a mut Snapshot) -> &'a mut Unknown,
 }
 
-/// What writing needs of a row. Alone, so that a small module that only writes does not carry the
-/// words of the whole table.
+/// What writing needs of a row.
 #[cfg(feature = "serde")]
 pub(crate) struct Row<T: 'static> {
     pub(crate) section: &'static str,
@@ -94,18 +93,8 @@ pub(crate) struct Row<T: 'static> {
 }
 
 #[cfg(feature = "serde")]
-impl<T> Clone for Row<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-#[cfg(feature = "serde")]
-impl<T> Copy for Row<T> {}
-
-#[cfg(feature = "serde")]
 impl<T> Row<T> {
-    const fn of(figure: &FigureOf<T>) -> Self {
+    pub(crate) const fn of(figure: &FigureOf<T>) -> Self {
         Self {
             section: figure.section,
             key: figure.key,
@@ -114,48 +103,77 @@ impl<T> Row<T> {
     }
 }
 
-/// The rows of a table that has `N` of them, made by the compiler.
+/// What reading needs of a row.
 #[cfg(feature = "serde")]
-pub(crate) const fn rows_of<T, const N: usize>(figures: &[FigureOf<T>]) -> [Row<T>; N] {
-    let mut rows = [Row::of(&figures[0]); N];
-    let mut place = 1;
-    while place < N {
-        rows[place] = Row::of(&figures[place]);
-        place += 1;
+pub(crate) struct Entry<T: 'static> {
+    pub(crate) section: &'static str,
+    pub(crate) key: &'static str,
+    pub(crate) place: Option<for<'a> fn(&'a mut T) -> Place<'a>>,
+}
+
+#[cfg(feature = "serde")]
+impl<T> Entry<T> {
+    pub(crate) const fn of(figure: &FigureOf<T>) -> Self {
+        Self {
+            section: figure.section,
+            key: figure.key,
+            place: figure.place,
+        }
     }
-    rows
 }
 
 /// What writing needs of a section.
 #[cfg(feature = "serde")]
-#[derive(Clone, Copy)]
-pub(crate) struct Section {
+pub(crate) struct SectionRow {
     pub(crate) key: &'static str,
     pub(crate) unknown: for<'a> fn(&'a Snapshot) -> &'a Unknown,
 }
 
-/// That of `N` sections, made by the compiler.
 #[cfg(feature = "serde")]
-pub(crate) const fn sections_of<const N: usize>(sections: &[SnapshotSection]) -> [Section; N] {
-    const fn of(section: &SnapshotSection) -> Section {
-        Section {
+impl SectionRow {
+    pub(crate) const fn of(section: &SnapshotSection) -> Self {
+        Self {
             key: section.key,
             unknown: section.unknown,
         }
     }
-    let mut short = [of(&sections[0]); N];
-    let mut place = 1;
-    while place < N {
-        short[place] = of(&sections[place]);
-        place += 1;
+}
+
+/// What reading needs of a section.
+#[cfg(feature = "serde")]
+pub(crate) struct SectionEntry {
+    pub(crate) key: &'static str,
+    pub(crate) unknown: for<'a> fn(&'a mut Snapshot) -> &'a mut Unknown,
+}
+
+#[cfg(feature = "serde")]
+impl SectionEntry {
+    pub(crate) const fn of(section: &SnapshotSection) -> Self {
+        Self {
+            key: section.key,
+            unknown: section.unknown_mut,
+        }
     }
-    short
+}
+
+/// An array with what some code needs of each row of a table, made by the compiler: so that a small
+/// module does not carry the words of the whole table.
+macro_rules! each_row {
+    ($table:expr, $of:path) => {{
+        let mut rows = [const { $of(&$table[0]) }; $table.len()];
+        let mut place = 1;
+        while place < rows.len() {
+            rows[place] = $of(&$table[place]);
+            place += 1;
+        }
+        rows
+    }};
 }
 
 /// What a struct that stands in a document says of itself.
 #[cfg(feature = "serde")]
 pub(crate) trait Record: Default + 'static {
-    fn figures() -> &'static [FigureOf<Self>];
+    fn entries() -> &'static [Entry<Self>];
 
     fn rows() -> &'static [Row<Self>];
 
@@ -216,12 +234,13 @@ macro_rules! record {
 
         #[cfg(feature = "serde")]
         impl Record for $name {
-            fn figures() -> &'static [FigureOf<Self>] {
-                $table
+            fn entries() -> &'static [Entry<Self>] {
+                static ENTRIES: [Entry<$name>; $table.len()] = each_row!($table, Entry::of);
+                &ENTRIES
             }
 
             fn rows() -> &'static [Row<Self>] {
-                static ROWS: [Row<$name>; $table.len()] = rows_of($table);
+                static ROWS: [Row<$name>; $table.len()] = each_row!($table, Row::of);
                 &ROWS
             }
 
@@ -305,4 +324,4 @@ macro_rules! snapshot {
     };
 }
 
-pub(crate) use {record, rows, snapshot};
+pub(crate) use {each_row, record, rows, snapshot};

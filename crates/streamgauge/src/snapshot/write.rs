@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::snapshot::any::{AnyValue, Unknown};
-use crate::snapshot::table::{Record, Row, Section, rows_of, sections_of};
+use crate::snapshot::table::{Record, Row, SectionRow, each_row};
 use crate::snapshot::value::SnapshotValue;
 use crate::snapshot::{SECTIONS, SNAPSHOT, Snapshot};
 
@@ -41,8 +41,8 @@ impl<'a> Node<'a> {
     }
 }
 
-static ROWS: [Row<Snapshot>; SNAPSHOT.len()] = rows_of(SNAPSHOT);
-static SECTION_ROWS: [Section; SECTIONS.len()] = sections_of(SECTIONS);
+static ROWS: [Row<Snapshot>; SNAPSHOT.len()] = each_row!(SNAPSHOT, Row::of);
+static SECTION_ROWS: [SectionRow; SECTIONS.len()] = each_row!(SECTIONS, SectionRow::of);
 
 impl Snapshot {
     /// How many entries its map has.
@@ -201,7 +201,9 @@ impl Serialize for AnyValue {
         let mut serializer = Some(serializer);
         let mut written = None;
         show_any(self, &mut |node| {
-            written = serializer.take().map(|serializer| node.serialize(serializer));
+            written = serializer
+                .take()
+                .map(|serializer| node.serialize(serializer));
         });
         written.unwrap_or_else(|| Err(serde::ser::Error::custom("nothing to write")))
     }
@@ -250,7 +252,10 @@ mod tests {
     fn wide_numbers_have_all_their_digits() {
         assert_eq!(decimal(0), "0");
         assert_eq!(decimal(10_000_000_000), "10000000000");
-        assert_eq!(decimal(u128::MAX), "340282366920938463463374607431768211455");
+        assert_eq!(
+            decimal(u128::MAX),
+            "340282366920938463463374607431768211455"
+        );
     }
 
     proptest! {

@@ -1,12 +1,12 @@
 //! Which snapshots count, and whether with their gauges.
 
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::MergeError;
 use crate::snapshot::Snapshot;
+use crate::snapshot::map::SortedMap;
+use crate::snapshot::order::put_in_order;
 use crate::snapshot::parts::Life;
 
 /// A time with the total order of IEEE 754.
@@ -90,7 +90,7 @@ impl<'a> Selection<'a> {
         };
         for sum in &sums {
             let mut keys: Vec<_> = sum.merged.iter().map(Life::key).collect();
-            keys.sort();
+            put_in_order(&mut keys, &|a, b| a < b);
             let last_of_worker = keys.chunk_by(|a, b| a.worker == b.worker);
             let mut last_of_worker = last_of_worker.filter_map(|lives| lives.last());
             if let Some(key) = last_of_worker.find(|key| !is_newest(**key)) {
@@ -132,7 +132,7 @@ impl<'a> Selection<'a> {
                 });
             }
         }
-        lives.sort_by(|a, b| a.key().cmp(&b.key()));
+        put_in_order(&mut lives, &|a: &Life, b: &Life| a.key() < b.key());
         lives
     }
 }
@@ -141,30 +141,29 @@ pub(super) fn is_sum(snapshot: &Snapshot) -> bool {
     !snapshot.merged.is_empty()
 }
 
-type Singles<'a> = BTreeMap<LifeKey<'a>, &'a Snapshot>;
+/// Of each life the newest snapshot, in the order of the lives.
+type Singles<'a> = Vec<(LifeKey<'a>, &'a Snapshot)>;
 
 fn newest_of_each<'a>(snapshots: &[&'a Snapshot]) -> Result<Singles<'a>, MergeError> {
+    let age = |snapshot: &Snapshot| (snapshot.sequence, Time(snapshot.at));
+    let keyed = snapshots.iter().map(|one| (LifeKey::of(one), *one));
+    let mut keyed: Singles<'a> = keyed.collect();
+    put_in_order(&mut keyed, &|a, b| {
+        (a.0, age(a.1)).cmp(&(b.0, age(b.1))).is_lt()
+    });
     let mut newest = Singles::new();
-    for snapshot in snapshots {
-        match newest.entry(LifeKey::of(snapshot)) {
-            Entry::Vacant(entry) => {
-                entry.insert(*snapshot);
-            }
-            Entry::Occupied(mut entry) => {
-                let age = |snapshot: &Snapshot| (snapshot.sequence, Time(snapshot.at));
-                match age(snapshot).cmp(&age(entry.get())) {
-                    Ordering::Greater => {
-                        entry.insert(*snapshot);
-                    }
-                    Ordering::Equal if snapshot != entry.get() => {
-                        return Err(MergeError::Contradiction {
-                            worker: snapshot.worker.clone(),
-                            since: snapshot.since,
-                        });
-                    }
-                    _ => {}
+    for (key, snapshot) in keyed {
+        match newest.last_mut() {
+            Some((last, older)) if *last == key => {
+                if age(older) == age(snapshot) && *older != snapshot {
+                    return Err(MergeError::Contradiction {
+                        worker: snapshot.worker.clone(),
+                        since: snapshot.since,
+                    });
                 }
+                *older = snapshot;
             }
+            _ => newest.push((key, snapshot)),
         }
     }
     Ok(newest)
@@ -173,11 +172,11 @@ fn newest_of_each<'a>(snapshots: &[&'a Snapshot]) -> Result<Singles<'a>, MergeEr
 /// When each worker's newest life began. Refuses lives that would count twice.
 fn newest_lives<'a>(
     sums: &[&'a Snapshot],
-    singles: &Singles<'a>,
-) -> Result<BTreeMap<&'a str, Time>, MergeError> {
-    let mut keys: Vec<LifeKey<'a>> = singles.keys().copied().collect();
+    singles: &[(LifeKey<'a>, &'a Snapshot)],
+) -> Result<SortedMap<&'a str, Time>, MergeError> {
+    let mut keys: Vec<LifeKey<'a>> = singles.iter().map(|(key, _)| *key).collect();
     keys.extend(sums.iter().flat_map(|sum| sum.merged.iter().map(Life::key)));
-    keys.sort();
+    put_in_order(&mut keys, &|a, b| a < b);
     if let Some([key, ..]) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(key.twice());
     }

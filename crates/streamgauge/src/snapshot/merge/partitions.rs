@@ -5,6 +5,7 @@ use core::cmp::Ordering;
 
 use super::lives::Input;
 use crate::snapshot::any;
+use crate::snapshot::order::put_in_order;
 use crate::snapshot::parts::{PARTITION, PartitionFigures};
 use crate::snapshot::value::SnapshotValue;
 
@@ -14,7 +15,10 @@ pub(super) fn chosen(inputs: &[Input<'_>]) -> Vec<PartitionFigures> {
     let mut told: Vec<&PartitionFigures> = newest
         .flat_map(|input| &input.snapshot.partitions)
         .collect();
-    told.sort_unstable_by(|a, b| a.place().cmp(&b.place()).then_with(|| preferred(a, b)));
+    put_in_order(&mut told, &|a, b| {
+        let order = a.place().cmp(&b.place());
+        order.then_with(|| preferred(a, b)).is_lt()
+    });
     told.dedup_by(|later, first| later.place() == first.place());
     told.into_iter().cloned().collect()
 }

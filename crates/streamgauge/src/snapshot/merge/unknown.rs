@@ -3,12 +3,14 @@
 //! Which value is the newest shows among merged snapshots only where each remembers whose values it
 //! kept: the life that gave a field lists the field's path.
 
-use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::lives::{Input, LifeKey, Time};
 use crate::snapshot::any::{AnyValue, Unknown};
+use crate::snapshot::map::SortedMap;
+use crate::snapshot::order::put_in_order;
 use crate::snapshot::{SECTIONS, Snapshot};
 
 struct Kept<'a> {
@@ -20,15 +22,15 @@ struct Kept<'a> {
 }
 
 impl Kept<'_> {
-    fn newer_than(&self, other: &Self) -> bool {
+    fn older_than(&self, other: &Self) -> bool {
         let givers = self.giver.cmp(&other.giver);
-        givers.then_with(|| self.value.order(other.value)).is_gt()
+        givers.then_with(|| self.value.order(other.value)).is_lt()
     }
 }
 
 /// Puts the union of all unknown fields into `merged`, whose lives are there already.
 pub(super) fn union(merged: &mut Snapshot, inputs: &[Input<'_>]) {
-    let mut union = BTreeMap::<String, Kept<'_>>::new();
+    let mut union = Vec::<(String, Kept<'_>)>::new();
     for Input { snapshot, .. } in inputs {
         let givers = givers(snapshot);
         for (section, unknown) in every(snapshot) {
@@ -44,12 +46,16 @@ pub(super) fn union(merged: &mut Snapshot, inputs: &[Input<'_>]) {
                     value,
                     giver,
                 };
-                if union.get(&path).is_none_or(|other| kept.newer_than(other)) {
-                    union.insert(path, kept);
-                }
+                union.push((path, kept));
             }
         }
     }
+    put_in_order(&mut union, &|(path, kept), (other_path, other)| {
+        let paths = path.cmp(other_path);
+        paths.is_lt() || paths.is_eq() && kept.older_than(other)
+    });
+    // Of each path the newest, which comes last.
+    let union: SortedMap<_, _> = union.into_iter().collect();
     for life in &mut merged.merged {
         life.unknown_fields.clear();
     }
@@ -78,13 +84,13 @@ fn path(section: &str, key: &str) -> String {
 }
 
 /// By the path of a field, which life of a merged snapshot gave it and when.
-fn givers(snapshot: &Snapshot) -> BTreeMap<&str, (Time, LifeKey<'_>)> {
-    let mut givers = BTreeMap::new();
+fn givers(snapshot: &Snapshot) -> SortedMap<&str, (Time, LifeKey<'_>)> {
+    let mut givers = Vec::new();
     for life in &snapshot.merged {
         let giver = (Time(life.at), life.key());
         givers.extend(life.unknown_fields.iter().map(|path| (&**path, giver)));
     }
-    givers
+    givers.into_iter().collect()
 }
 
 /// The unknown fields of a snapshot and of its sections.

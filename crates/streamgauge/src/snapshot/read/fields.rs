@@ -1,158 +1,143 @@
 //! Reading what has keys or places: the document, its sections, records, labels and lists.
 
-use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt;
+use core::mem;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-
+use super::scalar::wrong;
 use super::target::{Target, Within};
-use super::{Reader, words_for_long};
 use crate::histogram::Histogram;
 use crate::http::HttpStatus;
-use crate::names::too_long;
 use crate::snapshot::any::{AnyValue, Unknown};
-use crate::snapshot::context::{Context, Got, Step};
+use crate::snapshot::context::{Context, Got, Step, Stopped};
 use crate::snapshot::map::SortedMap;
 use crate::snapshot::order::put_in_order;
 use crate::snapshot::parts::FORMAT;
-use crate::snapshot::table::{FigureOf, Record, SnapshotSection};
+use crate::snapshot::table::{Entry, Record, SectionEntry, each_row};
+use crate::snapshot::value::Place;
 use crate::snapshot::{SECTIONS, SNAPSHOT, Snapshot};
 
-/// Reads a key: a text of at most 4,096 characters.
-struct Key<'c>(&'c mut Context);
+static ENTRIES: [Entry<Snapshot>; SNAPSHOT.len()] = each_row!(SNAPSHOT, Entry::of);
+static SECTION_ENTRIES: [SectionEntry; SECTIONS.len()] = each_row!(SECTIONS, SectionEntry::of);
 
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
+/// What is left of a list, in any format.
+pub(super) trait Elements {
+    /// Reads the next element; false where there is none.
+    fn next(&mut self, target: Target<'_>, context: &mut Context) -> Result<bool, Stopped>;
 }
 
-impl Key<'_> {
-    fn checked<E: Error>(self, key: Cow<'_, str>) -> Result<Cow<'_, str>, E> {
-        match too_long(&key) {
-            Some(characters) => {
-                let words = format!("has a key that {}", words_for_long(characters));
-                Err(self.0.refuse(words))
-            }
-            None => Ok(key),
+/// What is left of a map, in any format.
+pub(super) trait Entries {
+    /// Reads the next key; false where there is none.
+    fn next_key(&mut self, into: &mut String, context: &mut Context) -> Result<bool, Stopped>;
+
+    /// Reads the value of the key.
+    fn value(&mut self, target: Target<'_>, context: &mut Context) -> Result<(), Stopped>;
+
+    /// Passes over the value of the key.
+    fn pass(&mut self) -> Result<(), Stopped>;
+}
+
+/// Reads a list into its target.
+pub(super) fn list(
+    list: &mut dyn Elements,
+    target: Target<'_>,
+    context: &mut Context,
+) -> Result<(), Stopped> {
+    context.enter()?;
+    let most = context.most_partitions;
+    match target {
+        Target::Figure(Place::Buckets(values)) => elements(list, values, usize::MAX, context)?,
+        Target::Figure(Place::Texts(values)) => elements(list, values, usize::MAX, context)?,
+        Target::Figure(Place::Partitions(values)) => elements(list, values, most, context)?,
+        Target::Figure(Place::Lives(values)) => elements(list, values, most, context)?,
+        Target::Any(place) => {
+            let mut values = Vec::<AnyValue>::new();
+            elements(list, &mut values, usize::MAX, context)?;
+            *place = AnyValue::List(values);
         }
+        target => wrong(&target, Got::List, context)?,
     }
-
-    fn wrong<T, E: Error>(self, got: Got<'_>) -> Result<T, E> {
-        Err(self
-            .0
-            .refuse(format!("has a key that must be a text, got {got}")))
-    }
+    context.leave();
+    Ok(())
 }
 
-impl<'de> Visitor<'de> for Key<'_> {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
+/// Reads a map into its target.
+pub(super) fn map(
+    map: &mut dyn Entries,
+    target: Target<'_>,
+    context: &mut Context,
+) -> Result<(), Stopped> {
+    context.enter()?;
+    match target {
+        Target::Snapshot(snapshot) => document(map, snapshot, context)?,
+        Target::Section(place, which) => section(map, place, which, context)?,
+        Target::Partition(partition) => record(map, partition, context)?,
+        Target::Life(life) => record(map, life, context)?,
+        Target::Table(counts) => record(map, counts, context)?,
+        Target::Histogram(place) => histogram(map, place, context)?,
+        Target::Figure(Place::Histogram(place)) => {
+            histogram(map, place.insert(Histogram::default()), context)?;
+        }
+        Target::Figure(Place::Latency(latency)) => record(map, latency, context)?,
+        Target::Figure(Place::Rate(rate)) => record(map, rate, context)?,
+        Target::Figure(Place::ByLabel(labelled)) => *labelled = labels(map, context)?,
+        Target::Figure(Place::SignedByLabel(labelled)) => *labelled = labels(map, context)?,
+        Target::Figure(Place::ByStage(labelled)) => *labelled = labels(map, context)?,
+        Target::Figure(Place::ByStatus(counts)) => *counts = statuses(map, context)?,
+        Target::Figure(Place::Tables(labelled)) => *labelled = labels(map, context)?,
+        Target::Figure(Place::HistogramByLabel(labelled)) => *labelled = labels(map, context)?,
+        Target::Any(place) => *place = AnyValue::Map(labels(map, context)?),
+        target => wrong(&target, Got::Map, context)?,
     }
-
-    fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<Self::Value, E> {
-        self.checked(Cow::Borrowed(key))
-    }
-
-    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
-        self.checked(Cow::Owned(key.into()))
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-        self.wrong(Got::Flag(value))
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-        self.wrong(Got::Whole(value))
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-        self.wrong(Got::Negative(value))
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-        self.wrong(Got::Number(value))
-    }
-
-    fn visit_bytes<E: Error>(self, _bytes: &[u8]) -> Result<Self::Value, E> {
-        self.wrong(Got::Bytes)
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-        self.wrong(Got::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, _access: A) -> Result<Self::Value, A::Error> {
-        self.wrong(Got::List)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, _access: A) -> Result<Self::Value, A::Error> {
-        self.wrong(Got::Map)
-    }
+    context.leave();
+    Ok(())
 }
 
-fn twice<E: Error>(key: &str, context: &mut Context) -> E {
+fn twice<T>(key: &str, context: &mut Context) -> Result<T, Stopped> {
     context.refuse(format!("has the key {} twice", Got::Text(key)))
 }
 
-fn value<'de, A: MapAccess<'de>>(
-    access: &mut A,
-    target: Target<'_>,
-    step: impl FnOnce() -> Step,
-    context: &mut Context,
-) -> Result<(), A::Error> {
-    let read = access.next_value_seed(Reader { target, context });
-    context.at(read, step)
-}
-
-fn unknown_value<'de, A: MapAccess<'de>>(
-    access: &mut A,
+fn unknown_value(
+    entries: &mut dyn Entries,
     unknown: &mut Vec<(String, AnyValue)>,
     key: &str,
     context: &mut Context,
-) -> Result<(), A::Error> {
+) -> Result<(), Stopped> {
     let mut kept = AnyValue::Null;
-    let step = || Step::Label(key.into());
-    value(access, Target::Any(&mut kept), step, context)?;
+    let read = entries.value(Target::Any(&mut kept), context);
+    context.at(read, || Step::Label(key.into()))?;
     unknown.push((key.into(), kept));
     Ok(())
 }
 
-fn figure_value<'de, A: MapAccess<'de>, T>(
-    access: &mut A,
+fn figure_value<T>(
+    entries: &mut dyn Entries,
     into: &mut T,
-    figure: &'static FigureOf<T>,
+    figure: &'static Entry<T>,
     context: &mut Context,
-) -> Result<(), A::Error> {
-    let step = || Step::Key(figure.key);
-    match figure.place {
-        Some(place) => value(access, Target::Figure(place(into)), step, context),
-        None => {
-            let passed = access.next_value::<IgnoredAny>();
-            context.at(passed.map(|_| ()), step)
-        }
-    }
+) -> Result<(), Stopped> {
+    let read = match figure.place {
+        Some(place) => entries.value(Target::Figure(place(into)), context),
+        None => entries.pass(),
+    };
+    context.at(read, || Step::Key(figure.key))
 }
 
 /// Reads the rows `figures`. Gives a bit for each that came.
-fn fields<'de, A: MapAccess<'de>, T>(
-    access: &mut A,
+fn fields<T>(
+    entries: &mut dyn Entries,
     into: &mut T,
-    figures: &'static [FigureOf<T>],
+    figures: &'static [Entry<T>],
     unknown: Option<for<'a> fn(&'a mut T) -> &'a mut Unknown>,
     context: &mut Context,
-) -> Result<u64, A::Error> {
+) -> Result<u64, Stopped> {
     let mut seen = 0_u64;
     let mut next = 0;
     let mut not_known = Vec::new();
-    while let Some(key) = access.next_key_seed(Key(context))? {
+    let mut key = String::new();
+    while entries.next_key(&mut key, context)? {
         // Written in order, they come in order.
         let in_order = figures.get(next).filter(|figure| figure.key == key);
         let place = match in_order {
@@ -162,15 +147,15 @@ fn fields<'de, A: MapAccess<'de>, T>(
         if let Some((place, figure)) = place.and_then(|place| Some((place, figures.get(place)?))) {
             let bit = 1 << place;
             if seen & bit != 0 {
-                return Err(twice(&key, context));
+                return twice(&key, context);
             }
             seen |= bit;
             next = place + 1;
-            figure_value(access, into, figure, context)?;
+            figure_value(entries, into, figure, context)?;
         } else if unknown.is_some() {
-            unknown_value(access, &mut not_known, &key, context)?;
+            unknown_value(entries, &mut not_known, &key, context)?;
         } else {
-            access.next_value::<IgnoredAny>()?;
+            entries.pass()?;
         }
     }
     if let Some(unknown) = unknown {
@@ -179,71 +164,73 @@ fn fields<'de, A: MapAccess<'de>, T>(
     Ok(seen)
 }
 
-pub(super) fn record<'de, A: MapAccess<'de>, T: Record>(
-    access: &mut A,
+fn record<T: Record>(
+    entries: &mut dyn Entries,
     into: &mut T,
     context: &mut Context,
-) -> Result<(), A::Error> {
-    let seen = fields(access, into, T::figures(), T::UNKNOWN, context)?;
-    for (place, figure) in T::figures().iter().enumerate() {
+) -> Result<(), Stopped> {
+    let seen = fields(entries, into, T::entries(), T::UNKNOWN, context)?;
+    for (place, figure) in T::entries().iter().enumerate() {
         if seen & (1 << place) == 0 && T::REQUIRED.contains(&figure.key) {
-            let missing = Err(context.refuse("is missing".into()));
+            let missing = context.refuse("is missing".into());
             return context.at(missing, || Step::Key(figure.key));
         }
     }
     Ok(())
 }
 
-pub(super) fn histogram<'de, A: MapAccess<'de>>(
-    access: &mut A,
+fn histogram(
+    entries: &mut dyn Entries,
     into: &mut Histogram,
     context: &mut Context,
-) -> Result<(), A::Error> {
-    record(access, into, context)?;
-    into.check()
-        .map_err(|error| context.refuse(format!("contradicts itself: {error}")))
+) -> Result<(), Stopped> {
+    record(entries, into, context)?;
+    match into.check() {
+        Ok(()) => Ok(()),
+        Err(error) => context.refuse(format!("contradicts itself: {error}")),
+    }
 }
 
-pub(super) fn section<'de, A: MapAccess<'de>>(
-    access: &mut A,
+fn section(
+    entries: &mut dyn Entries,
     into: &mut Snapshot,
-    section: &'static SnapshotSection,
+    section: &'static SectionEntry,
     context: &mut Context,
-) -> Result<(), A::Error> {
-    let mut sections = SNAPSHOT.chunk_by(|a, b| a.section == b.section);
+) -> Result<(), Stopped> {
+    let mut sections = ENTRIES.chunk_by(|a, b| a.section == b.section);
     let figures = sections.find(|figures| figures.iter().any(|f| f.section == section.key));
     let figures = figures.unwrap_or_default();
-    fields(access, into, figures, Some(section.unknown_mut), context)?;
+    fields(entries, into, figures, Some(section.unknown), context)?;
     Ok(())
 }
 
-pub(super) fn document<'de, A: MapAccess<'de>>(
-    access: &mut A,
+fn document(
+    entries: &mut dyn Entries,
     into: &mut Snapshot,
     context: &mut Context,
-) -> Result<(), A::Error> {
+) -> Result<(), Stopped> {
     let mut seen: Vec<&'static str> = Vec::new();
     let mut not_known = Vec::new();
-    while let Some(key) = access.next_key_seed(Key(context))? {
+    let mut key = String::new();
+    while entries.next_key(&mut key, context)? {
         if seen.contains(&&*key) {
-            return Err(twice(&key, context));
+            return twice(&key, context);
         }
-        let mut plain = SNAPSHOT.iter().filter(|figure| figure.section.is_empty());
+        let mut plain = ENTRIES.iter().filter(|figure| figure.section.is_empty());
         if let Some(figure) = plain.find(|figure| figure.key == key) {
             seen.push(figure.key);
-            figure_value(access, into, figure, context)?;
-        } else if let Some(section) = SECTIONS.iter().find(|section| section.key == key) {
+            figure_value(entries, into, figure, context)?;
+        } else if let Some(section) = SECTION_ENTRIES.iter().find(|section| section.key == key) {
             seen.push(section.key);
-            let target = Target::Section(into, section);
-            value(access, target, || Step::Key(section.key), context)?;
+            let read = entries.value(Target::Section(into, section), context);
+            context.at(read, || Step::Key(section.key))?;
         } else {
-            unknown_value(access, &mut not_known, &key, context)?;
+            unknown_value(entries, &mut not_known, &key, context)?;
         }
     }
     into.unknown = distinct(not_known, context)?;
     if !seen.contains(&"snapshot") {
-        let words = format!("is missing; this version reads {FORMAT}");
-        let missing = Err(context.refuse(words));
+        let missing = context.refuse(format!("is missing; this version reads {FORMAT}"));
         return context.at(missing, || Step::Key("snapshot"));
     }
     into.summarize();
@@ -251,86 +238,85 @@ pub(super) fn document<'de, A: MapAccess<'de>>(
     no_repeats(into, context)
 }
 
-fn no_repeats<E: Error>(snapshot: &Snapshot, context: &mut Context) -> Result<(), E> {
+fn no_repeats(snapshot: &Snapshot, context: &mut Context) -> Result<(), Stopped> {
     let mut partitions = snapshot.partitions.windows(2);
     if let Some([first, ..]) = partitions.find(|pair| pair[0].place() == pair[1].place()) {
         let (topic, partition) = first.place();
         let words = format!("has partition {partition} of {} twice", Got::Text(topic));
-        let repeated = Err(context.refuse(words));
+        let repeated = context.refuse(words);
         return context.at(repeated, || Step::Key("partitions"));
     }
     let mut lives = snapshot.merged.windows(2);
     if let Some([first, ..]) = lives.find(|pair| pair[0].key() == pair[1].key()) {
         let (worker, since) = (Got::Text(&first.worker), first.since);
-        let words = format!("has worker {worker} since {since} twice");
-        let repeated = Err(context.refuse(words));
+        let repeated = context.refuse(format!("has worker {worker} since {since} twice"));
         return context.at(repeated, || Step::Key("merged"));
     }
     Ok(())
 }
 
-pub(super) fn labels<'de, A: MapAccess<'de>, V: Within>(
-    access: &mut A,
-    map: &mut SortedMap<String, V>,
+fn labels<V: Within>(
+    entries: &mut dyn Entries,
     context: &mut Context,
-) -> Result<(), A::Error> {
-    let mut entries = Vec::new();
-    while let Some(key) = access.next_key_seed(Key(context))? {
-        let mut read = V::default();
-        let step = || Step::Label(key.clone().into_owned());
-        value(access, read.target(), step, context)?;
-        entries.push((key.into_owned(), read));
+) -> Result<SortedMap<String, V>, Stopped> {
+    let mut labelled = Vec::new();
+    let mut key = String::new();
+    while entries.next_key(&mut key, context)? {
+        let mut value = V::default();
+        let read = entries.value(value.target(), context);
+        let label = mem::take(&mut key);
+        if read.is_err() {
+            return context.at(Err(Stopped), || Step::Label(label));
+        }
+        labelled.push((label, value));
     }
-    *map = distinct(entries, context)?;
-    Ok(())
+    distinct(labelled, context)
 }
 
-/// The map of `entries`, sorted once, whatever order they come in.
-fn distinct<V, E: Error>(
+/// The map of `entries`, sorted once, in whatever order they came.
+fn distinct<V>(
     entries: Vec<(String, V)>,
     context: &mut Context,
-) -> Result<SortedMap<String, V>, E> {
-    SortedMap::distinct(entries).map_err(|key| twice(&key, context))
+) -> Result<SortedMap<String, V>, Stopped> {
+    SortedMap::distinct(entries).or_else(|key| twice(&key, context))
 }
 
-pub(super) fn statuses<'de, A: MapAccess<'de>>(
-    access: &mut A,
-    map: &mut SortedMap<u16, u64>,
+fn statuses(
+    entries: &mut dyn Entries,
     context: &mut Context,
-) -> Result<(), A::Error> {
-    let mut by_text = SortedMap::<String, u64>::new();
-    labels(access, &mut by_text, context)?;
-    for (text, count) in by_text {
+) -> Result<SortedMap<u16, u64>, Stopped> {
+    let by_text: SortedMap<String, u64> = labels(entries, context)?;
+    let mut counts = Vec::new();
+    for (text, count) in &by_text {
         // Three digits: with "0200" or "+200" a status could stand twice.
         let number = text.parse().ok().filter(|_| text.len() == 3);
         let status = number.and_then(|number| HttpStatus::new(number).ok());
         let Some(status) = status else {
-            let got = Got::Text(&text);
+            let got = Got::Text(text);
             let words = format!("has a key that must be a status in 100..=599, got {got}");
-            return Err(context.refuse(words));
+            return context.refuse(words);
         };
-        map.insert(status.get(), count);
+        counts.push((status.get(), *count));
     }
-    Ok(())
+    Ok(SortedMap::of_distinct(counts))
 }
 
-pub(super) fn elements<'de, A: SeqAccess<'de>, V: Within>(
-    access: &mut A,
+fn elements<V: Within>(
+    list: &mut dyn Elements,
     values: &mut Vec<V>,
     most: usize,
     context: &mut Context,
-) -> Result<(), A::Error> {
+) -> Result<(), Stopped> {
     loop {
-        let mut read = V::default();
-        let target = read.target();
-        let element = access.next_element_seed(Reader { target, context });
+        let mut value = V::default();
+        let read = list.next(value.target(), context);
         let place = values.len();
-        let Some(()) = context.at(element, || Step::Index(place))? else {
+        if !context.at(read, || Step::Index(place))? {
             return Ok(());
-        };
-        if place == most {
-            return Err(context.refuse(format!("has more than {most} entries")));
         }
-        values.push(read);
+        if place == most {
+            return context.refuse(format!("has more than {most} entries"));
+        }
+        values.push(value);
     }
 }

@@ -2,12 +2,13 @@
 
 use alloc::string::String;
 
+use super::scalar::set;
 use crate::histogram::Histogram;
 use crate::snapshot::Snapshot;
 use crate::snapshot::any::AnyValue;
 use crate::snapshot::map::SortedMap;
 use crate::snapshot::parts::{Life, PartitionFigures};
-use crate::snapshot::table::SnapshotSection;
+use crate::snapshot::table::SectionEntry;
 use crate::snapshot::value::Place;
 use crate::tables::TableCounts;
 
@@ -15,7 +16,7 @@ use crate::tables::TableCounts;
 pub(super) enum Target<'t> {
     Figure(Place<'t>),
     Snapshot(&'t mut Snapshot),
-    Section(&'t mut Snapshot, &'static SnapshotSection),
+    Section(&'t mut Snapshot, &'static SectionEntry),
     Partition(&'t mut PartitionFigures),
     Life(&'t mut Life),
     Table(&'t mut TableCounts),
@@ -74,12 +75,12 @@ impl Target<'_> {
             Target::Figure(Place::OptionalNumber(place)) => **place = Some(value as f64),
             Target::Any(place) => **place = AnyValue::Whole(value),
             Target::Figure(Place::Index(place)) => {
-                return super::set(place, value.try_into().ok());
+                return set(place, value.try_into().ok());
             }
             Target::Figure(Place::Signed(place)) => {
-                return super::set(place, value.try_into().ok());
+                return set(place, value.try_into().ok());
             }
-            Target::Integer(place) => return super::set(place, value.try_into().ok()),
+            Target::Integer(place) => return set(place, value.try_into().ok()),
             _ => return false,
         }
         true
@@ -92,7 +93,7 @@ impl Target<'_> {
             Target::Integer(place) => **place = value,
             Target::Any(place) => **place = AnyValue::Negative(value),
             Target::Figure(Place::Signed(place)) => {
-                return super::set(place, value.try_into().ok());
+                return set(place, value.try_into().ok());
             }
             _ => return false,
         }
