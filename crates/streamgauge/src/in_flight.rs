@@ -91,6 +91,8 @@ pub(crate) struct InFlight {
     buckets: Box<[Bucket]>,
     /// Those that are older than any bucket, since the clock read 0.
     ancient: Bucket,
+    /// No later than the oldest of these.
+    ancient_from: f64,
 }
 
 impl InFlight {
@@ -104,6 +106,7 @@ impl InFlight {
             newest: 0,
             buckets: Box::default(),
             ancient: Bucket::default(),
+            ancient_from: f64::INFINITY,
         }
     }
 
@@ -157,6 +160,22 @@ impl InFlight {
         self.elsewhere = 0;
     }
 
+    /// The bucket that a time before the newest bucket is added to, and when it begins.
+    fn bucket_for(&mut self, time: f64) -> Option<(&mut Bucket, f64)> {
+        let before_all = beginning(
+            (self.newest >> (WIDER * (LEVELS - 1) as u32)) - (BUCKETS - 1),
+            LEVELS - 1,
+        );
+        if time < before_all {
+            let from = match self.ancient.count {
+                0 => f64::INFINITY,
+                _ => self.ancient_from,
+            };
+            self.ancient_from = from.min(time);
+        }
+        self.bucket(time)
+    }
+
     /// The bucket of a time before the newest bucket, and when it begins.
     fn bucket(&mut self, time: f64) -> Option<(&mut Bucket, f64)> {
         let number = number_of(time);
@@ -184,7 +203,7 @@ impl InFlight {
         }
         if time >= self.begins {
             self.open.add(1, time - self.begins);
-        } else if let Some((bucket, begins)) = self.bucket(time) {
+        } else if let Some((bucket, begins)) = self.bucket_for(time) {
             bucket.add(1, time - begins);
             self.elsewhere += 1;
         }
@@ -226,7 +245,7 @@ impl InFlight {
                 let moved = bucket.map_or(Bucket::default(), core::mem::take);
                 let begins = beginning(number, level);
                 if moved.count == 0 {
-                } else if let Some((wider, wider_begins)) = self.bucket(begins) {
+                } else if let Some((wider, wider_begins)) = self.bucket_for(begins) {
                     let apart = (begins - wider_begins) * moved.count as f64;
                     wider.add(moved.count, moved.seconds + apart);
                 }
@@ -238,7 +257,7 @@ impl InFlight {
     fn each(&self) -> impl Iterator<Item = (f64, f64, u64, f64)> + '_ {
         let ancient = self.ancient;
         let mean = ancient.seconds / ancient.count as f64;
-        let ancient = (ancient.count > 0).then_some((mean, mean, ancient.count, mean));
+        let ancient = (ancient.count > 0).then_some((self.ancient_from, mean, ancient.count, mean));
         let levels = (0..LEVELS).rev().flat_map(move |level| {
             let newest = self.newest >> (WIDER * level as u32);
             (newest - (BUCKETS - 1)..=newest).filter_map(move |number| {
@@ -255,7 +274,7 @@ impl InFlight {
     }
 
     /// When the oldest came in. Exactly so, but for rounding, where it has its bucket for itself;
-    /// else the beginning of its bucket: too old by at most an eighth of its age, or a quarter of a
+    /// else the beginning of its bucket: too old by at most 8/63 of its age, or a quarter of a
     /// second.
     pub(crate) fn oldest(&self) -> Option<f64> {
         if self.count() == 0 {
@@ -311,6 +330,22 @@ mod tests {
     }
 
     #[test]
+    fn of_many_older_than_any_bucket_the_oldest_is_told() {
+        let mut in_flight = InFlight::new();
+        for time in [5.0, 300_000.0, 10_000_000.0] {
+            in_flight.came_in(time);
+        }
+        let oldest = in_flight.oldest().unwrap();
+        assert!((0.0..=5.0).contains(&oldest), "{oldest}");
+        in_flight.went_out(5.0);
+        in_flight.went_out(300_000.0);
+        in_flight.came_in(40_000_000.0);
+        in_flight.came_in(80_000_000.0);
+        let oldest = in_flight.oldest().unwrap();
+        assert!((9_990_000.0..=10_000_000.0).contains(&oldest), "{oldest}");
+    }
+
+    #[test]
     fn nonsense_changes_nothing() {
         let mut in_flight = InFlight::new();
         in_flight.went_out(3.0);
@@ -352,8 +387,8 @@ mod tests {
                     let found = in_flight.oldest().unwrap();
                     // The wheel has moved on with the last arrival, not with `now`.
                     let last = *times.last().unwrap();
-                    let slack = 0.27 + (last.max(now) - oldest) / 8.0;
-                    prop_assert!(found <= oldest + 2e-6 && found >= oldest - slack, "{} for {}", found, oldest);
+                    let slack = 0.27 + (last.max(now) - oldest) * 8.0 / 63.0;
+                    prop_assert!(found <= oldest + 2e-6 && found >= oldest - slack, "{} for {} at {}: {:?}", found, oldest, now, in_flight.each().collect::<Vec<_>>());
                     prop_assert!(in_flight.older_than(oldest - slack) <= times.len() as u64);
                     prop_assert_eq!(in_flight.older_than(now + 1.0), times.len() as u64);
                     prop_assert_eq!(in_flight.older_than(oldest - slack - 1e-3), 0);
