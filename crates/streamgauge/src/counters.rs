@@ -93,6 +93,12 @@ impl<T: Default> Family<T> {
         self.names.find(name).map(LabelSlot)
     }
 
+    /// Whether there is no room for another label.
+    pub(crate) fn is_full(&self) -> bool {
+        // Slot 0 is `(other)` and takes no label's room.
+        self.label_count() > self.limit as usize
+    }
+
     /// The value of a label, which counts as seen from now on; `None` where the slot is free.
     #[inline]
     pub(crate) fn at(&mut self, slot: LabelSlot) -> Option<&mut T> {

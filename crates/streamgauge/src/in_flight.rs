@@ -125,9 +125,7 @@ impl InFlight {
     #[inline]
     pub(crate) fn went_out(&mut self, time_in: f64) {
         let since = time_in - self.begins;
-        if is_within(since) {
-            self.open.take(since);
-        } else {
+        if !is_within(since) || !self.open.take(since) {
             self.went_out_elsewhere(time_in);
         }
     }
@@ -198,6 +196,11 @@ impl InFlight {
     #[cold]
     #[inline(never)]
     fn came_in_elsewhere(&mut self, time: f64) {
+        if self.count() == 0 {
+            // Should the clock have stepped back, the wheel begins anew.
+            self.begins = f64::INFINITY;
+            self.ends = f64::NEG_INFINITY;
+        }
         if time >= self.ends {
             self.move_on(time);
         }
@@ -209,13 +212,21 @@ impl InFlight {
         }
     }
 
+    /// Where its bucket is empty, it is from a neighbour: another monitor that heard of the same
+    /// message a moment later wrote its own reading over this one's.
     #[inline(never)]
     fn went_out_elsewhere(&mut self, time: f64) {
-        if time >= self.begins && time < self.ends {
-            self.open.take(time - self.begins);
-        } else if let Some((bucket, begins)) = self.bucket(time) {
-            let is_counted = bucket.take(time - begins);
-            self.elsewhere -= u64::from(is_counted);
+        for time in [time, time - WIDTH, time + WIDTH] {
+            if time >= self.begins && time < self.ends {
+                if self.open.take(time - self.begins) {
+                    return;
+                }
+            } else if let Some((bucket, begins)) = self.bucket(time)
+                && bucket.take(time - begins)
+            {
+                self.elsewhere -= 1;
+                return;
+            }
         }
     }
 

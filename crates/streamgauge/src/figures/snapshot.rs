@@ -23,6 +23,7 @@ impl Figures {
     pub fn snapshot(&mut self, now: f64) -> Snapshot {
         let now = self.reading(now);
         self.beyond.sequence += 1;
+        self.beyond.busy.settle(self.messages_active > 0, now);
         let mut snapshot = Snapshot {
             worker: self.beyond.worker.as_ref().into(),
             since: self.unix(self.beyond.since),
@@ -67,7 +68,8 @@ impl Figures {
 
     /// A reading of the clock as Unix time.
     fn unix(&self, now: f64) -> f64 {
-        now + self.limits.epoch
+        let unix = now + self.limits.epoch;
+        if unix.is_finite() { unix } else { now }
     }
 
     fn snapshot_messages(&self, now: f64) -> Messages {
@@ -89,7 +91,8 @@ impl Figures {
             time: latency(&beyond.latencies.message_time, now),
             end_to_end: latency(&beyond.latencies.end_to_end, now),
             oldest_seconds: oldest.map(|time| (now - time).max(0.0)),
-            stuck: beyond.in_flight.older_than(now - stuck_after_seconds),
+            stuck: (beyond.in_flight.older_than(now - stuck_after_seconds))
+                .min(self.messages_active),
             stuck_after_seconds,
             ..Messages::default()
         }
@@ -173,16 +176,10 @@ impl Figures {
 
     fn snapshot_consumer(&self, now: f64) -> Consumer {
         let (consumer, busy) = (&self.beyond.consumer, &self.beyond.busy);
-        let is_busy = self.messages_active > 0;
         let paused = self
             .partitions
             .each()
             .filter(|(_, p)| p.holding.is_paused());
-        let mut buffer_full_by_topic = copied(&self.beyond.buffer_full_before);
-        for (topic, count) in self.topic_buffer_full.iter() {
-            let total: &mut u64 = buffer_full_by_topic.entry(topic.into()).or_default();
-            *total = total.saturating_add(*count);
-        }
         let age = |at: f64| (now - at).max(0.0);
         Consumer {
             polls: consumer.polls,
@@ -193,20 +190,24 @@ impl Figures {
             paused_partitions: paused.count() as u64,
             heartbeats: consumer.heartbeats,
             heartbeat_age_seconds: consumer.heartbeat_at.map(age),
-            busy_nanoseconds: busy.nanoseconds(is_busy, now),
-            idle_nanoseconds: busy.idle_nanoseconds(is_busy, now),
-            buffer_full_by_topic,
+            busy_nanoseconds: busy.nanoseconds(),
+            idle_nanoseconds: busy.idle_nanoseconds(),
+            buffer_full_by_topic: copied(&self.beyond.buffer_full),
             ..Consumer::default()
         }
     }
 
     fn snapshot_anomalies(&self) -> BTreeMap<String, u64> {
         let seen = self.anomalies.iter().filter(|(_, count)| *count > 0);
-        filled(seen.map(|(kind, count)| (kind.name().into(), count)))
+        filled(seen.map(|(kind, count)| (kind.camel_name(), count)))
     }
 
     fn snapshot_partitions(&self, now: f64) -> Vec<PartitionFigures> {
-        let held = self.partitions.each().filter(|(_, p)| p.holding.is_held());
+        let are_told = self.beyond.moves.are_told;
+        let held = self
+            .partitions
+            .each()
+            .filter(|(_, p)| p.holding.is_held(are_told));
         held.filter_map(|(index, partition)| {
             let (topic, number) = self.partitions.name_of(index)?;
             Some(self.snapshot_partition(topic, number, &partition.holding, now))
@@ -228,7 +229,11 @@ impl Figures {
             topic: topic.into(),
             partition,
             worker: self.beyond.worker.as_ref().into(),
-            at: unix_now,
+            // Where nobody tells of assignments, who worked on it last has it.
+            at: match holding.claim() {
+                Claim::Presumed => self.unix(holding.touched().max(self.beyond.since)),
+                _ => unix_now,
+            },
             // Where nobody tells of assignments, whoever reads a partition has it.
             owned: holding.claim() == Claim::Owned || !self.beyond.moves.are_told,
             paused: holding.is_paused(),

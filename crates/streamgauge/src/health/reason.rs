@@ -25,6 +25,10 @@ pub enum Reason {
         /// How many there are: 0 or 1.
         commits: u32,
     },
+    /// Ok: nobody here has the partition any more, or there is none.
+    NotHeld,
+    /// Ok: health was left out when this program was built (the feature `health`).
+    NotBuiltIn,
     /// Ok: the lag is unknown, because no end offset is known.
     LagUnknown,
     /// Ok: the lag is within what is allowed.
@@ -98,6 +102,8 @@ impl Reason {
     pub const fn status(self) -> Status {
         match self {
             Reason::TooFewCommits { .. }
+            | Reason::NotHeld
+            | Reason::NotBuiltIn
             | Reason::LagUnknown
             | Reason::LagAllowed { .. }
             | Reason::LagWasAllowed { .. }
@@ -119,6 +125,8 @@ impl fmt::Display for Reason {
             Reason::TooFewCommits { .. } => {
                 f.write_str("only one commit has been seen; two are needed to judge")
             }
+            Reason::NotHeld => f.write_str("no partition is held here any more"),
+            Reason::NotBuiltIn => f.write_str("health was left out of this build"),
             Reason::LagUnknown => f.write_str("the end offset is unknown, and so is the lag"),
             Reason::LagAllowed { lag: 0, .. } => f.write_str("there is no lag"),
             Reason::LagAllowed { lag, allowed } => {
