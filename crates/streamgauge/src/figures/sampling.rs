@@ -20,6 +20,8 @@ pub struct HealthChange<'a> {
     pub after: Status,
     /// Why. Of the group: that of its worst partition.
     pub reason: Reason,
+    /// Of the group: that partition, where there is any.
+    pub worst: Option<(&'a str, u32)>,
 }
 
 impl Figures {
@@ -159,7 +161,7 @@ impl Figures {
         let now = self.reading(now);
         let (allowed, hold) = (self.limits.allowed_lag, self.limits.health_hold);
         let are_told = self.beyond.moves.are_told;
-        let mut worst: Option<Reason> = None;
+        let mut worst: Option<(Reason, PartitionIndex)> = None;
         for number in 0..self.partitions.index_count() {
             let index = PartitionIndex::new(number);
             let Some(partition) = self.partitions.at(index) else {
@@ -167,8 +169,8 @@ impl Figures {
             };
             let reason = if partition.holding.is_held(are_told) {
                 let reason = partition.holding.judge(allowed, now).reason;
-                if worst.is_none_or(|worst| reason.status() > worst.status()) {
-                    worst = Some(reason);
+                if worst.is_none_or(|(worst, _)| reason.status() > worst.status()) {
+                    worst = Some((reason, index));
                 }
                 reason
             } else {
@@ -184,17 +186,19 @@ impl Figures {
                     before,
                     after,
                     reason,
+                    worst: None,
                 });
             }
         }
-        let worst = worst.unwrap_or(Reason::NotHeld);
-        let told = self.beyond.group_status.update(worst.status(), now, hold);
+        let reason = worst.map_or(Reason::NotHeld, |(reason, _)| reason);
+        let told = self.beyond.group_status.update(reason.status(), now, hold);
         if let Some((before, after)) = told {
             changed(HealthChange {
                 partition: None,
                 before,
                 after,
-                reason: worst,
+                reason,
+                worst: worst.and_then(|(_, index)| self.partitions.name_of(index)),
             });
         }
     }
