@@ -86,9 +86,9 @@ impl Figures {
         self.messages_sent_by_topic.fold_idle(now, idle, nobody);
         self.topic_buffer_full.fold_idle(now, idle, nobody);
         self.tables.fold_idle(now, idle, nobody);
-        // What a program counts itself may stand still and be true: it makes room only where there
-        // is none.
-        if self.metric_counts.is_full() {
+        // What a program counts itself may stand still and be true: it makes room only where room
+        // gets scarce.
+        if self.metric_counts.is_crowded() {
             self.metric_counts.fold_idle(now, idle, nobody);
         }
         let beyond = &mut self.beyond;
