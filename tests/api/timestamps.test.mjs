@@ -23,7 +23,7 @@ function endToEnd(timestamp, how = (message) => Object.assign(message, { timesta
   monitor.trackTpEndOffset(orders, 5);
   const { messages, partitions } = monitor.snapshot();
   assert.equal(messages.received, 1);
-  assert.equal(messages.endToEnd.life.count === 1, partitions[0].lagMethod === "timestamp", "both hooks understood it alike");
+  assert.equal(messages.endToEnd.life.max > 0, partitions[0].lagMethod === "timestamp", "both hooks understood it alike");
   return messages.endToEnd.life.max;
 }
 
