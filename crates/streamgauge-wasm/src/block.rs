@@ -16,13 +16,37 @@
 //! `Figures::revision` stays, so until then the other side asks for a name ([`names`]) only when it
 //! meets a new number.
 
-use streamgauge::{FIGURES, Family, Figures, OffsetKind, PartitionIndex, Value};
+use streamgauge::{FIGURES, Family, Figure, Figures, OffsetKind, PartitionIndex, Value};
+
+/// What a block needs of a row of the table of figures.
+#[derive(Clone, Copy)]
+struct Row {
+    in_asdict: bool,
+    read: fn(&Figures) -> Value<'_>,
+}
+
+/// All rows. Alone, so that the module does not carry the table's words.
+static ROWS: [Row; FIGURES.len()] = {
+    const fn of(figure: &Figure) -> Row {
+        Row {
+            in_asdict: figure.asdict.is_some(),
+            read: figure.read,
+        }
+    }
+    let mut rows = [of(&FIGURES[0]); FIGURES.len()];
+    let mut place = 1;
+    while place < rows.len() {
+        rows[place] = of(&FIGURES[place]);
+        place += 1;
+    }
+    rows
+};
 
 /// Fills `block` with every figure of `asdict()`.
 pub(crate) fn write_asdict(figures: &Figures, block: &mut Vec<f64>) {
     start(block);
-    for figure in FIGURES.iter().filter(|figure| figure.asdict.is_some()) {
-        write_value(figures, (figure.read)(figures), block);
+    for row in ROWS.iter().filter(|row| row.in_asdict) {
+        write_value(figures, (row.read)(figures), block);
     }
     finish(block);
 }
@@ -30,15 +54,15 @@ pub(crate) fn write_asdict(figures: &Figures, block: &mut Vec<f64>) {
 /// Fills `block` with the figure in one row of the table, with nothing where there is no such row.
 pub(crate) fn write_figure(figures: &Figures, row: usize, block: &mut Vec<f64>) {
     start(block);
-    if let Some(figure) = FIGURES.get(row) {
-        write_value(figures, (figure.read)(figures), block);
+    if let Some(row) = ROWS.get(row) {
+        write_value(figures, (row.read)(figures), block);
     }
     finish(block);
 }
 
 /// The number that a row of the shapes whole and seconds holds, NaN for any other.
 pub(crate) fn number(figures: &Figures, row: usize) -> f64 {
-    match FIGURES.get(row).map(|figure| (figure.read)(figures)) {
+    match ROWS.get(row).map(|row| (row.read)(figures)) {
         Some(Value::Whole(value)) => value as f64,
         Some(Value::Seconds(value)) => value,
         _ => f64::NAN,
@@ -53,7 +77,7 @@ pub(crate) fn names(figures: &Figures, row: usize, from: usize) -> Vec<String> {
             .map(|number| family.label(streamgauge::LabelSlot::new(number)).into())
             .collect()
     }
-    match FIGURES.get(row).map(|figure| (figure.read)(figures)) {
+    match ROWS.get(row).map(|row| (row.read)(figures)) {
         Some(Value::WholeByLabel(family)) => labels(family, from),
         Some(Value::SignedByLabel(family)) => labels(family, from),
         Some(Value::Tables(family)) => labels(family, from),

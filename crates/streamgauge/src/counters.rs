@@ -54,6 +54,7 @@ enum State {
 }
 
 impl<T: Default> Family<T> {
+    #[inline(never)] // Called a dozen times by whoever makes figures.
     pub(crate) fn new(limit: u32) -> Self {
         let mut family = Self {
             names: Names::new(),
@@ -80,6 +81,7 @@ impl<T: Default> Family<T> {
     }
 
     /// The slot of `name`, made where there is room; `None` where there is none left.
+    #[inline(never)] // A look-up for each family.
     pub(crate) fn slot(&mut self, name: &str) -> Option<LabelSlot> {
         if let Some(number) = self.names.find(name) {
             return Some(LabelSlot(number));
@@ -188,11 +190,12 @@ impl<T: Default> Family<T> {
     ///
     /// `(other)` stays. Forgetting all counts is a change like any other. Costs O(slots); allocates
     /// only while there are more slots than at any pass before.
+    #[inline(never)] // As often, by each tick.
     pub(crate) fn fold_idle(
         &mut self,
         now: f64,
         idle: f64,
-        mut freed: impl FnMut(LabelSlot),
+        freed: &mut dyn FnMut(LabelSlot),
     ) -> usize
     where
         T: Foldable,

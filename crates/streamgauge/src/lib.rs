@@ -114,7 +114,7 @@ pub use crate::{
         Health, Http, LATENCY, LIFE, Lag, LagMethod, Latency, Life, MergeError, MergeRule,
         Messages, Ownership, PARTITION, PartitionFigure, PartitionFigures, RATE, Rate, Rates,
         Rebalances, SECTIONS, SNAPSHOT, Sends, Snapshot, SnapshotFigure, SnapshotKind,
-        SnapshotSection, SnapshotShape, SnapshotValue, TABLE, Unknown, merge,
+        SnapshotSection, SnapshotShape, SnapshotValue, SortedMap, TABLE, Unknown, merge,
     },
     start::Start,
     tables::{TableCall, TableCounts, TableState},

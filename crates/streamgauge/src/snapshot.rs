@@ -11,7 +11,9 @@ mod cbor;
 mod context;
 #[cfg(feature = "json")]
 mod json;
+mod map;
 mod merge;
+mod order;
 mod parts;
 #[cfg(feature = "serde")]
 mod read;
@@ -26,6 +28,7 @@ mod write;
 pub use self::context::{MAX_DEPTH, MAX_SNAPSHOT_PARTITIONS, SnapshotError};
 pub use self::{
     any::{AnyValue, Unknown},
+    map::SortedMap,
     merge::{MergeError, merge},
     parts::{
         Format, HISTOGRAM, LATENCY, LIFE, LagMethod, Latency, Life, PARTITION, PartitionFigures,

@@ -23,7 +23,7 @@ const NOBODY: [u32; 0] = [];
 /// What a pass folds, by number.
 fn fold<T: Default + Foldable>(family: &mut Family<T>, now: f64, idle: f64) -> Vec<u32> {
     let mut freed = Vec::new();
-    let folded = family.fold_idle(now, idle, |slot| freed.push(slot.number()));
+    let folded = family.fold_idle(now, idle, &mut |slot| freed.push(slot.number()));
     assert_eq!(folded, freed.len());
     freed
 }

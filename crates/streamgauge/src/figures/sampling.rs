@@ -72,31 +72,35 @@ impl Figures {
         }
         let mut folded_topics = false;
         self.messages_received_by_topic
-            .fold_idle(now, idle, |_| folded_topics = true);
+            .fold_idle(now, idle, &mut |_| folded_topics = true);
         if folded_topics {
             for partition in self.partitions.each_mut() {
                 partition.received_slot = None;
             }
         }
-        let streams = &mut self.beyond.latencies.event_runtime;
+        let beyond = &mut self.beyond;
+        let streams = &mut beyond.latencies.event_runtime;
         self.events_by_stream
-            .fold_idle(now, idle, |slot| streams.fold(slot));
-        let nobody = |_: LabelSlot| {};
-        self.events_by_task.fold_idle(now, idle, nobody);
-        self.messages_sent_by_topic.fold_idle(now, idle, nobody);
-        self.topic_buffer_full.fold_idle(now, idle, nobody);
+            .fold_idle(now, idle, &mut |slot| streams.fold(slot));
+        let nobody = &mut |_: LabelSlot| {};
+        for family in [
+            &mut self.events_by_task,
+            &mut self.messages_sent_by_topic,
+            &mut self.topic_buffer_full,
+            &mut beyond.errors_by_topic,
+            &mut beyond.retries_by_topic,
+            &mut beyond.dead_letters_by_topic,
+            &mut beyond.buffer_full,
+        ] {
+            family.fold_idle(now, idle, nobody);
+        }
         self.tables.fold_idle(now, idle, nobody);
         // What a program counts itself may stand still and be true: it makes room only where room
         // gets scarce.
         if self.metric_counts.is_crowded() {
             self.metric_counts.fold_idle(now, idle, nobody);
         }
-        let beyond = &mut self.beyond;
         beyond.errors.fold_idle(now, idle, nobody);
-        beyond.errors_by_topic.fold_idle(now, idle, nobody);
-        beyond.retries_by_topic.fold_idle(now, idle, nobody);
-        beyond.dead_letters_by_topic.fold_idle(now, idle, nobody);
-        beyond.buffer_full.fold_idle(now, idle, nobody);
     }
 
     /// Partitions that were taken go after a while; so do those that nobody assigned and that

@@ -1,17 +1,17 @@
 //! Fills a snapshot: everything that is known, at one moment.
 
-use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::Figures;
 use crate::counters::Family;
+use crate::errors::Stage;
 use crate::histogram::LatencyHistogram;
 use crate::holding::{Claim, Holding};
 use crate::rates::{Flow, FlowRates};
 use crate::snapshot::{
-    Assignments, Commits, Consumer, Errors, Events, Http, Latency, Messages, PartitionFigures,
-    Rate, Rates, Rebalances, Sends, Snapshot,
+    Assignments, Commits, Consumer, Errors, Events, Format, Health, Http, Lag, Latency, Messages,
+    Ownership, PartitionFigures, Rate, Rates, Rebalances, Sends, Snapshot, SortedMap, Unknown,
 };
 
 impl Figures {
@@ -24,44 +24,54 @@ impl Figures {
         let now = self.reading(now);
         self.beyond.sequence += 1;
         self.beyond.busy.settle(self.messages_active > 0, now);
+        let moves = &self.beyond.moves;
+        // No `..default()`, here and below: what it makes would have to be dropped again, field by
+        // field, which is code.
         let mut snapshot = Snapshot {
+            format: Format,
             worker: self.beyond.worker.as_ref().into(),
             since: self.unix(self.beyond.since),
             at: self.unix(now),
             sequence: self.beyond.sequence,
+            merged: Vec::new(),
             messages: self.snapshot_messages(now),
             events: self.snapshot_events(now),
             sends: self.snapshot_sends(now),
             commits: Commits {
                 completed: self.beyond.commits_completed,
                 latency: latency(&self.beyond.latencies.commit, now),
-                ..Commits::default()
+                unknown: Unknown::new(),
             },
             assignments: Assignments {
                 completed: self.assignments_completed,
                 failed: self.assignments_failed,
                 latency: latency(&self.beyond.latencies.assignment, now),
-                ..Assignments::default()
+                unknown: Unknown::new(),
             },
             rates: self.snapshot_rates(),
+            lag: Lag::default(),
+            health: Health::default(),
             rebalances: self.snapshot_rebalances(now),
+            ownership: Ownership {
+                owned: 0,
+                assigned: moves.assigned,
+                revoked: moves.revoked,
+                lost: moves.lost,
+                unknown: Unknown::new(),
+            },
             errors: self.snapshot_errors(),
             consumer: self.snapshot_consumer(now),
             http: Http {
-                responses: filled(self.http_response_codes.iter()),
+                responses: SortedMap::of_distinct(self.http_response_codes.iter().collect()),
                 latency: latency(&self.beyond.latencies.http_response, now),
-                ..Http::default()
+                unknown: Unknown::new(),
             },
             tables: copied(&self.tables),
             metrics: copied(&self.metric_counts),
             anomalies: self.snapshot_anomalies(),
             partitions: self.snapshot_partitions(now),
-            ..Snapshot::default()
+            unknown: Unknown::new(),
         };
-        let moves = &self.beyond.moves;
-        snapshot.ownership.assigned = moves.assigned;
-        snapshot.ownership.revoked = moves.revoked;
-        snapshot.ownership.lost = moves.lost;
         snapshot.summarize();
         snapshot
     }
@@ -72,6 +82,7 @@ impl Figures {
         if unix.is_finite() { unix } else { now }
     }
 
+    #[inline(never)]
     fn snapshot_messages(&self, now: f64) -> Messages {
         let beyond = &self.beyond;
         let stuck_after_seconds = self.limits.stuck_after;
@@ -94,35 +105,39 @@ impl Figures {
             stuck: (beyond.in_flight.older_than(now - stuck_after_seconds))
                 .min(self.messages_active),
             stuck_after_seconds,
-            ..Messages::default()
+            unknown: Unknown::new(),
         }
     }
 
+    #[inline(never)]
     fn snapshot_events(&self, now: f64) -> Events {
         let runtimes = &self.beyond.latencies.event_runtime;
+        let runtime_by_stream = runtimes.each().map(|(stream, histogram)| {
+            let label = self.events_by_stream.label(stream);
+            (label.into(), histogram)
+        });
         Events {
             total: self.events_total,
             active: self.events_active,
             by_stream: copied(&self.events_by_stream),
             by_task: copied(&self.events_by_task),
             runtime: latency(runtimes.all(), now),
-            runtime_by_stream: filled(runtimes.each().map(|(stream, histogram)| {
-                let label = self.events_by_stream.label(stream);
-                (String::from(label), histogram)
-            })),
-            ..Events::default()
+            runtime_by_stream: SortedMap::of_distinct(runtime_by_stream.collect()),
+            unknown: Unknown::new(),
         }
     }
 
+    #[inline(never)]
     fn snapshot_sends(&self, now: f64) -> Sends {
         Sends {
             errors: self.send_errors,
             latency: latency(&self.beyond.latencies.send, now),
             error_latency: latency(&self.beyond.latencies.send_error, now),
-            ..Sends::default()
+            unknown: Unknown::new(),
         }
     }
 
+    #[inline(never)]
     fn snapshot_rates(&self) -> Rates {
         let rates = &self.beyond.rates;
         let of = |flow| rate(rates.of(flow));
@@ -133,10 +148,11 @@ impl Figures {
             events: of(Flow::Events),
             errors: of(Flow::Errors),
             busy: of(Flow::Busy),
-            ..Rates::default()
+            unknown: Unknown::new(),
         }
     }
 
+    #[inline(never)]
     fn snapshot_rebalances(&self, now: f64) -> Rebalances {
         let (limits, rebalances) = (&self.limits, &self.beyond.rebalances);
         let window = limits.storm_window;
@@ -154,26 +170,33 @@ impl Figures {
             last_age_seconds: last.map(|at| (now - at).max(0.0)),
             return_latency: latency(&self.beyond.latencies.rebalance_return, now),
             end_latency: latency(&self.beyond.latencies.rebalance_end, now),
-            ..Rebalances::default()
+            unknown: Unknown::new(),
         }
     }
 
+    #[inline(never)]
     fn snapshot_errors(&self) -> Errors {
-        let mut by_stage = BTreeMap::<String, BTreeMap<String, u64>>::new();
-        for (kind, counts) in self.beyond.errors.iter() {
-            for (stage, count) in counts.each() {
-                let kinds = by_stage.entry(stage.name().into()).or_default();
-                kinds.insert(kind.into(), count);
+        let mut by_stage = Vec::new();
+        for stage in Stage::ALL {
+            let mut kinds = Vec::new();
+            for (kind, counts) in self.beyond.errors.iter() {
+                if let Some((_, count)) = counts.each().find(|(at, _)| *at == stage) {
+                    kinds.push((kind.into(), count));
+                }
+            }
+            if !kinds.is_empty() {
+                by_stage.push((stage.name().into(), SortedMap::of_distinct(kinds)));
             }
         }
         Errors {
             total: self.beyond.errors_total,
-            by_stage,
+            by_stage: SortedMap::of_distinct(by_stage),
             by_topic: copied(&self.beyond.errors_by_topic),
-            ..Errors::default()
+            unknown: Unknown::new(),
         }
     }
 
+    #[inline(never)]
     fn snapshot_consumer(&self, now: f64) -> Consumer {
         let (consumer, busy) = (&self.beyond.consumer, &self.beyond.busy);
         let paused = self
@@ -193,28 +216,33 @@ impl Figures {
             busy_nanoseconds: busy.nanoseconds(),
             idle_nanoseconds: busy.idle_nanoseconds(),
             buffer_full_by_topic: copied(&self.beyond.buffer_full),
-            ..Consumer::default()
+            busy_seconds: 0.0,
+            idle_seconds: 0.0,
+            busy_share: None,
+            unknown: Unknown::new(),
         }
     }
 
-    fn snapshot_anomalies(&self) -> BTreeMap<String, u64> {
+    fn snapshot_anomalies(&self) -> SortedMap<String, u64> {
         let seen = self.anomalies.iter().filter(|(_, count)| *count > 0);
-        filled(seen.map(|(kind, count)| (kind.camel_name(), count)))
+        let named = seen.map(|(kind, count)| (kind.camel_name(), count));
+        SortedMap::of_distinct(named.collect())
     }
 
     fn snapshot_partitions(&self, now: f64) -> Vec<PartitionFigures> {
         let are_told = self.beyond.moves.are_told;
-        let held = self
-            .partitions
-            .each()
-            .filter(|(_, p)| p.holding.is_held(are_told));
-        held.filter_map(|(index, partition)| {
-            let (topic, number) = self.partitions.name_of(index)?;
-            Some(self.snapshot_partition(topic, number, &partition.holding, now))
-        })
-        .collect()
+        let mut figures = Vec::new();
+        for (index, partition) in self.partitions.each() {
+            if let Some((topic, number)) = self.partitions.name_of(index)
+                && partition.holding.is_held(are_told)
+            {
+                figures.push(self.snapshot_partition(topic, number, &partition.holding, now));
+            }
+        }
+        figures
     }
 
+    #[inline(never)]
     fn snapshot_partition(
         &self,
         topic: &str,
@@ -248,25 +276,21 @@ impl Figures {
             catch_up_seconds: holding.catch_up_seconds(now),
             status: judgement.status,
             reason: judgement.reason.to_string(),
-            ..PartitionFigures::default()
+            unknown: Unknown::new(),
         }
     }
 }
 
-fn copied<T: Default + Copy>(family: &Family<T>) -> BTreeMap<String, T> {
-    filled(family.iter().map(|(label, value)| (label.into(), *value)))
-}
-
-/// A map, filled one by one: `collect` sorts first, and its sort is most of a kilobyte of wasm for
-/// each kind of map, compressed.
-fn filled<K: Ord, V>(entries: impl Iterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
-    for (key, value) in entries {
-        map.insert(key, value);
+#[inline(never)]
+fn copied<T: Default + Copy>(family: &Family<T>) -> SortedMap<String, T> {
+    let mut entries = Vec::new();
+    for (label, value) in family.iter() {
+        entries.push((label.into(), *value));
     }
-    map
+    SortedMap::of_distinct(entries)
 }
 
+#[inline(never)]
 fn latency(histogram: &LatencyHistogram, now: f64) -> Latency {
     Latency {
         life: histogram.life(),

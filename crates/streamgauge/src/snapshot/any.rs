@@ -1,12 +1,13 @@
 //! Whatever a document holds that this version does not know.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use super::map::SortedMap;
+
 /// Fields that this version does not know, by key: kept, and written back after the known ones.
-pub type Unknown = BTreeMap<String, AnyValue>;
+pub type Unknown = SortedMap<String, AnyValue>;
 
 /// Any value of JSON or CBOR.
 ///
@@ -31,7 +32,7 @@ pub enum AnyValue {
     /// A list.
     List(Vec<AnyValue>),
     /// Key to value.
-    Map(BTreeMap<String, AnyValue>),
+    Map(SortedMap<String, AnyValue>),
 }
 
 impl AnyValue {

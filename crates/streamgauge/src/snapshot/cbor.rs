@@ -3,13 +3,16 @@
 use alloc::vec::Vec;
 
 use crate::snapshot::context::{Context, SnapshotError};
+use crate::snapshot::write::Node;
 use crate::snapshot::{Snapshot, read};
 
 impl Snapshot {
     /// Its CBOR form (RFC 8949): the same keys and values as in JSON, numbers in eight bytes.
     pub fn to_cbor(&self) -> Vec<u8> {
-        // Writing to a vector does not fail.
-        minicbor_serde::to_vec(self).unwrap_or_default()
+        let mut bytes = Vec::new();
+        let map = Node::Map(self.entry_count(), &|entry| self.entries(entry));
+        write(&map, &mut bytes);
+        bytes
     }
 
     /// Reads a CBOR form, as `from_json` reads JSON. Numbers may be of any
@@ -33,4 +36,70 @@ impl Snapshot {
         }
         Ok(snapshot)
     }
+}
+
+// RFC 8949, 3.1 and 3.3: what the first byte says.
+const WHOLE: u8 = 0x00;
+const NEGATIVE: u8 = 0x20;
+const BYTES: u8 = 0x40;
+const TEXT: u8 = 0x60;
+const LIST: u8 = 0x80;
+const MAP: u8 = 0xA0;
+const FALSE: u8 = 0xF4;
+const TRUE: u8 = 0xF5;
+const NULL: u8 = 0xF6;
+const NUMBER: u8 = 0xFB;
+
+/// Written here rather than by way of serde, whose code for each type is most of what a module that
+/// only writes would carry.
+fn write(node: &Node<'_>, bytes: &mut Vec<u8>) {
+    match *node {
+        Node::Null => bytes.push(NULL),
+        Node::Flag(value) => bytes.push(if value { TRUE } else { FALSE }),
+        Node::Whole(value) => head(WHOLE, value, bytes),
+        Node::Signed(value) => match u64::try_from(value) {
+            Ok(value) => head(WHOLE, value, bytes),
+            // -1 - value
+            Err(_) => head(NEGATIVE, (!value).cast_unsigned(), bytes),
+        },
+        Node::Number(value) => {
+            bytes.push(NUMBER);
+            bytes.extend_from_slice(&value.to_be_bytes());
+        }
+        Node::Text(text) => write_text(text, bytes),
+        Node::Bytes(value) => {
+            head(BYTES, value.len() as u64, bytes);
+            bytes.extend_from_slice(value);
+        }
+        Node::List(length, each) => {
+            head(LIST, length as u64, bytes);
+            each(&mut |node| write(&node, bytes));
+        }
+        Node::Map(length, each) => {
+            head(MAP, length as u64, bytes);
+            each(&mut |key, node| {
+                write_text(key, bytes);
+                write(&node, bytes);
+            });
+        }
+    }
+}
+
+fn write_text(text: &str, bytes: &mut Vec<u8>) {
+    head(TEXT, text.len() as u64, bytes);
+    bytes.extend_from_slice(text.as_bytes());
+}
+
+/// What kind of value begins, with its number or length in as few bytes as hold it.
+fn head(kind: u8, value: u64, bytes: &mut Vec<u8>) {
+    let (width, length) = match value {
+        0..24 => return bytes.push(kind | value as u8),
+        24..=0xFF => (24, 1),
+        0x100..=0xFFFF => (25, 2),
+        0x1_0000..=0xFFFF_FFFF => (26, 4),
+        _ => (27, 8),
+    };
+    bytes.push(kind | width);
+    let all = value.to_be_bytes();
+    bytes.extend(all.iter().skip(all.len() - length));
 }

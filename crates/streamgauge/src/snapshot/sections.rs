@@ -1,12 +1,12 @@
 //! The table of the snapshot: a row a figure. Structs, keys, forms and merging are made from it.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::health::Status;
 use crate::histogram::Histogram;
 use crate::snapshot::any::Unknown;
+use crate::snapshot::map::SortedMap;
 use crate::snapshot::parts::{Format, Latency, Life, PartitionFigures, Rate};
 use crate::snapshot::table::{
     FigureOf, MergeRule, SnapshotFigure, SnapshotKind, SnapshotSection, rows, snapshot,
@@ -26,16 +26,16 @@ snapshot! {
     sections {
         messages "messages": Messages, "Messages that came in and went out." {
             received "received": u64, Counter, "{message}", [], Add, "Messages that came in.";
-            received_by_topic "receivedByTopic": BTreeMap<String, u64>, Counter, "{message}", ["topic"], Add, "Messages that came in, by topic.";
+            received_by_topic "receivedByTopic": SortedMap<String, u64>, Counter, "{message}", ["topic"], Add, "Messages that came in, by topic.";
             active "active": u64, Gauge, "{message}", [], Sum, "Messages in flight: came in and did not go out yet.";
             sent "sent": u64, Counter, "{message}", [], Add, "Messages handed to the producer.";
-            sent_by_topic "sentByTopic": BTreeMap<String, u64>, Counter, "{message}", ["topic"], Add, "Messages handed to the producer, by topic.";
+            sent_by_topic "sentByTopic": SortedMap<String, u64>, Counter, "{message}", ["topic"], Add, "Messages handed to the producer, by topic.";
             bytes_received "bytesReceived": u64, Counter, "By", [], Add, "Bytes of messages that polls brought, where they told.";
             bytes_sent "bytesSent": u64, Counter, "By", [], Add, "Bytes of messages handed to the producer.";
             retried "retried": u64, Counter, "{message}", [], Add, "Messages that were tried again.";
-            retried_by_topic "retriedByTopic": BTreeMap<String, u64>, Counter, "{message}", ["topic"], Add, "Messages that were tried again, by topic where it was told.";
+            retried_by_topic "retriedByTopic": SortedMap<String, u64>, Counter, "{message}", ["topic"], Add, "Messages that were tried again, by topic where it was told.";
             dead_lettered "deadLettered": u64, Counter, "{message}", [], Add, "Messages given up and put aside.";
-            dead_lettered_by_topic "deadLetteredByTopic": BTreeMap<String, u64>, Counter, "{message}", ["topic"], Add, "Messages given up and put aside, by topic where it was told.";
+            dead_lettered_by_topic "deadLetteredByTopic": SortedMap<String, u64>, Counter, "{message}", ["topic"], Add, "Messages given up and put aside, by topic where it was told.";
             time "time": Latency, Histogram, "s", [], Add, "From a message's coming in to its going out.";
             end_to_end "endToEnd": Latency, Histogram, "s", [], Add, "From a message's timestamp to its going out.";
             oldest_seconds "oldestSeconds": Option<f64>, Gauge, "s", [], Max, "Age of the oldest message in flight.";
@@ -45,10 +45,10 @@ snapshot! {
         events "events": Events, "Events that streams processed." {
             total "total": u64, Counter, "{event}", [], Add, "Events that came into a stream.";
             active "active": u64, Gauge, "{event}", [], Sum, "Events being processed now.";
-            by_stream "byStream": BTreeMap<String, u64>, Counter, "{event}", ["stream"], Add, "Events that came in, by stream.";
-            by_task "byTask": BTreeMap<String, u64>, Counter, "{event}", ["task"], Add, "Events that came in, by task; those of a stream without a task are in none.";
+            by_stream "byStream": SortedMap<String, u64>, Counter, "{event}", ["stream"], Add, "Events that came in, by stream.";
+            by_task "byTask": SortedMap<String, u64>, Counter, "{event}", ["task"], Add, "Events that came in, by task; those of a stream without a task are in none.";
             runtime "runtime": Latency, Histogram, "s", [], Add, "How long events took.";
-            runtime_by_stream "runtimeByStream": BTreeMap<String, Histogram>, Histogram, "s", ["stream"], Add, "How long events took since the monitor was made, by stream.";
+            runtime_by_stream "runtimeByStream": SortedMap<String, Histogram>, Histogram, "s", ["stream"], Add, "How long events took since the monitor was made, by stream.";
         }
         sends "sends": Sends, "Sends of the producer." {
             errors "errors": u64, Counter, "{message}", [], Add, "Sends that failed.";
@@ -112,8 +112,8 @@ snapshot! {
         }
         errors "errors": Errors, "Errors of every stage." {
             total "total": u64, Counter, "{error}", [], Add, "Errors of every stage and kind.";
-            by_topic "byTopic": BTreeMap<String, u64>, Counter, "{error}", ["topic"], Add, "Errors by topic, where it was told.";
-            by_stage "byStage": BTreeMap<String, BTreeMap<String, u64>>, Counter, "{error}", ["stage", "kind"], Add, "Errors by stage (send, process, commit, deserialize, http, fetch, other) and kind.";
+            by_topic "byTopic": SortedMap<String, u64>, Counter, "{error}", ["topic"], Add, "Errors by topic, where it was told.";
+            by_stage "byStage": SortedMap<String, SortedMap<String, u64>>, Counter, "{error}", ["stage", "kind"], Add, "Errors by stage (send, process, commit, deserialize, http, fetch, other) and kind.";
         }
         consumer "consumer": Consumer, "The consumer: polls, pauses, heartbeats, and how its time is spent." {
             polls "polls": u64, Counter, "{poll}", [], Add, "Polls.";
@@ -129,17 +129,17 @@ snapshot! {
             busy_seconds "busySeconds": f64, Counter, "s", [], Derived, "Time spent processing.";
             idle_seconds "idleSeconds": f64, Counter, "s", [], Derived, "Time spent waiting.";
             busy_share "busyShare": Option<f64>, Gauge, "1", [], Derived, "The part of its time that it spent processing, 0 to 1.";
-            buffer_full_by_topic "bufferFullByTopic": BTreeMap<String, u64>, Counter, "{occurrence}", ["topic"], Add, "How often a topic's buffer was full.";
+            buffer_full_by_topic "bufferFullByTopic": SortedMap<String, u64>, Counter, "{occurrence}", ["topic"], Add, "How often a topic's buffer was full.";
         }
         http "http": Http, "Web requests." {
-            responses "responses": BTreeMap<u16, u64>, Counter, "{request}", ["status"], Add, "Web requests answered, by HTTP status; 500 where there was no response.";
+            responses "responses": SortedMap<u16, u64>, Counter, "{request}", ["status"], Add, "Web requests answered, by HTTP status; 500 where there was no response.";
             latency "latency": Latency, Histogram, "s", [], Add, "How long web requests took.";
         }
     }
     tail {
-        tables "tables": BTreeMap<String, TableCounts>, Counter, "{call}", ["table"], Add, "Keys retrieved, updated and deleted, by table.";
-        metrics "metrics": BTreeMap<String, i64>, Gauge, "1", ["name"], Add, "What the program counted itself, by name.";
-        anomalies "anomalies": BTreeMap<String, u64>, Counter, "{occurrence}", ["kind"], Add, "Calls and readings that make no sense and were counted instead, by kind.";
+        tables "tables": SortedMap<String, TableCounts>, Counter, "{call}", ["table"], Add, "Keys retrieved, updated and deleted, by table.";
+        metrics "metrics": SortedMap<String, i64>, Gauge, "1", ["name"], Add, "What the program counted itself, by name.";
+        anomalies "anomalies": SortedMap<String, u64>, Counter, "{occurrence}", ["kind"], Add, "Calls and readings that make no sense and were counted instead, by kind.";
         partitions "partitions": Vec<PartitionFigures>, Gauge, "", ["topic", "partition"], Own, "The figures of each partition, ordered by topic and number.";
     }
 }

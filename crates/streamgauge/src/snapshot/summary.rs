@@ -1,9 +1,10 @@
 //! What follows from the other figures of a snapshot.
 
-use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
+use core::mem;
 
 use crate::health::Status;
+use crate::snapshot::order::put_in_order;
 use crate::snapshot::parts::PartitionFigures;
 use crate::snapshot::{Consumer, Health, Lag, Snapshot};
 
@@ -14,7 +15,7 @@ impl Snapshot {
     /// Reading and merging do this themselves. Cost: a few passes over the partitions, and sorting
     /// them where they are not in order.
     pub fn summarize(&mut self) {
-        self.partitions.sort_by(|a, b| a.place().cmp(&b.place()));
+        put_in_order(&mut self.partitions, &|a, b| a.place() < b.place());
         summarize_lag(&mut self.lag, &self.partitions);
         summarize_health(&mut self.health, &self.partitions);
         let owned = self.partitions.iter().filter(|partition| partition.owned);
@@ -29,57 +30,83 @@ impl PartitionFigures {
     }
 }
 
+/// One pass, as plain code: the same by iterators, figure for figure, is three times the code.
 fn summarize_lag(lag: &mut Lag, partitions: &[PartitionFigures]) {
-    let records = || partitions.iter().filter_map(|partition| partition.lag);
-    let committed = || partitions.iter().filter_map(|p| p.committed_lag);
-    let seconds = partitions.iter().filter_map(|p| p.lag_seconds);
-    lag.records_max = records().max();
-    lag.records_sum = records().reduce(u64::saturating_add);
-    lag.committed_max = committed().max();
-    lag.committed_sum = committed().reduce(u64::saturating_add);
-    lag.seconds_max = seconds.max_by(f64::total_cmp);
-    lag.slope = partitions
-        .iter()
-        .filter_map(|partition| partition.slope)
-        .reduce(|sum, slope| sum + slope);
-    let behind = || {
-        partitions
-            .iter()
-            .filter(|p| p.lag.is_some_and(|lag| lag > 0))
+    let mut sum = Lag {
+        unknown: mem::take(&mut lag.unknown),
+        ..Lag::default()
     };
-    let all_drain = behind().all(|partition| partition.catch_up_seconds.is_some());
-    let times = || behind().filter_map(|partition| partition.catch_up_seconds);
-    lag.catch_up_seconds = match lag.records_sum {
+    let mut all_drain = true;
+    let mut last_drained = None;
+    for partition in partitions {
+        match partition.lag {
+            Some(_) => sum.partitions_known += 1,
+            None => sum.partitions_unknown += 1,
+        }
+        sum.records_max = sum.records_max.max(partition.lag);
+        add(&mut sum.records_sum, partition.lag);
+        sum.committed_max = sum.committed_max.max(partition.committed_lag);
+        add(&mut sum.committed_sum, partition.committed_lag);
+        greatest(&mut sum.seconds_max, partition.lag_seconds);
+        if let Some(slope) = partition.slope {
+            sum.slope = Some(sum.slope.map_or(slope, |sum| sum + slope));
+        }
+        if partition.lag.is_some_and(|lag| lag > 0) {
+            all_drain &= partition.catch_up_seconds.is_some();
+            greatest(&mut last_drained, partition.catch_up_seconds);
+        }
+    }
+    sum.catch_up_seconds = match sum.records_sum {
         Some(0) => Some(0.0),
-        Some(_) if all_drain => times().max_by(f64::total_cmp),
+        Some(_) if all_drain => last_drained,
         _ => None,
     };
-    lag.partitions_known = records().count() as u64;
-    lag.partitions_unknown = partitions.len() as u64 - lag.partitions_known;
+    *lag = sum;
+}
+
+fn add(sum: &mut Option<u64>, value: Option<u64>) {
+    if let Some(value) = value {
+        *sum = Some(sum.unwrap_or(0).saturating_add(value));
+    }
+}
+
+#[inline(never)]
+fn greatest(most: &mut Option<f64>, value: Option<f64>) {
+    if let Some(value) = value
+        && most.is_none_or(|most| value.total_cmp(&most).is_ge())
+    {
+        *most = Some(value);
+    }
 }
 
 fn summarize_health(health: &mut Health, partitions: &[PartitionFigures]) {
-    let count = |status: Status| partitions.iter().filter(|p| p.status == status).count() as u64;
-    health.ok = count(Status::Ok);
-    health.warn = count(Status::Warn);
-    health.stop = count(Status::Stop);
-    health.stall = count(Status::Stall);
-    health.rewind = count(Status::Rewind);
+    let mut counts = [0; Status::ALL.len()];
     // Of those that do equally badly, the one with the most to catch up; of those, the first.
-    let worst = partitions
-        .iter()
-        .rev()
-        .max_by_key(|partition| (partition.status, partition.lag));
-    match worst {
-        Some(worst) => {
-            health.status = worst.status;
-            health.reason = format!("{}/{}: {}", worst.topic, worst.partition, worst.reason);
+    let mut worst: Option<&PartitionFigures> = None;
+    for partition in partitions {
+        if let Some(count) = counts.get_mut(partition.status as usize) {
+            *count += 1;
         }
-        None => {
-            health.status = Status::Ok;
-            health.reason = String::from("no partition is known");
+        let rank = |partition: &PartitionFigures| (partition.status, partition.lag);
+        if worst.is_none_or(|worst| rank(partition) > rank(worst)) {
+            worst = Some(partition);
         }
     }
+    [
+        health.ok,
+        health.warn,
+        health.stop,
+        health.stall,
+        health.rewind,
+    ] = counts;
+    (health.status, health.reason) = match worst {
+        Some(worst) => {
+            let number = u64::from(worst.partition).to_string();
+            let words = [&*worst.topic, "/", &*number, ": ", &*worst.reason];
+            (worst.status, words.concat())
+        }
+        None => (Status::Ok, String::from("no partition is known")),
+    };
 }
 
 fn summarize_time(consumer: &mut Consumer) {

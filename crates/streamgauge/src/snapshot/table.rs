@@ -126,6 +126,32 @@ pub(crate) const fn rows_of<T, const N: usize>(figures: &[FigureOf<T>]) -> [Row<
     rows
 }
 
+/// What writing needs of a section.
+#[cfg(feature = "serde")]
+#[derive(Clone, Copy)]
+pub(crate) struct Section {
+    pub(crate) key: &'static str,
+    pub(crate) unknown: for<'a> fn(&'a Snapshot) -> &'a Unknown,
+}
+
+/// That of `N` sections, made by the compiler.
+#[cfg(feature = "serde")]
+pub(crate) const fn sections_of<const N: usize>(sections: &[SnapshotSection]) -> [Section; N] {
+    const fn of(section: &SnapshotSection) -> Section {
+        Section {
+            key: section.key,
+            unknown: section.unknown,
+        }
+    }
+    let mut short = [of(&sections[0]); N];
+    let mut place = 1;
+    while place < N {
+        short[place] = of(&sections[place]);
+        place += 1;
+    }
+    short
+}
+
 /// What a struct that stands in a document says of itself.
 #[cfg(feature = "serde")]
 pub(crate) trait Record: Default + 'static {

@@ -1,11 +1,11 @@
 //! The forms that figures of a snapshot come in, each with the Rust type that holds it.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::health::Status;
 use crate::histogram::Histogram;
+use crate::snapshot::map::SortedMap;
 use crate::snapshot::parts::{Format, LagMethod, Latency, Life, PartitionFigures, Rate};
 use crate::tables::TableCounts;
 
@@ -87,21 +87,21 @@ shapes! {
     /// How a lag in seconds was found, by its name.
     LagMethod: LagMethod => LagMethod, |method| *method;
     /// Label to whole number.
-    ByLabel: BTreeMap<String, u64> => &'a BTreeMap<String, u64>, |map| map;
+    ByLabel: SortedMap<String, u64> => &'a SortedMap<String, u64>, |map| map;
     /// Label to whole number, which may be negative.
-    SignedByLabel: BTreeMap<String, i64> => &'a BTreeMap<String, i64>, |map| map;
+    SignedByLabel: SortedMap<String, i64> => &'a SortedMap<String, i64>, |map| map;
     /// HTTP status to whole number.
-    ByStatus: BTreeMap<u16, u64> => &'a BTreeMap<u16, u64>, |map| map;
+    ByStatus: SortedMap<u16, u64> => &'a SortedMap<u16, u64>, |map| map;
     /// Stage to kind to whole number.
-    ByStage: BTreeMap<String, BTreeMap<String, u64>> => &'a BTreeMap<String, BTreeMap<String, u64>>, |map| map;
+    ByStage: SortedMap<String, SortedMap<String, u64>> => &'a SortedMap<String, SortedMap<String, u64>>, |map| map;
     /// Table to its three counts.
-    Tables: BTreeMap<String, TableCounts> => &'a BTreeMap<String, TableCounts>, |map| map;
+    Tables: SortedMap<String, TableCounts> => &'a SortedMap<String, TableCounts>, |map| map;
     /// Whole numbers: a histogram's buckets.
     Buckets: Vec<u64> => &'a [u64], |buckets| buckets;
     /// A histogram, or none where the monitor was built without.
     Histogram: Option<Histogram> => Option<&'a Histogram>, |histogram| histogram.as_ref();
     /// Label to histogram.
-    HistogramByLabel: BTreeMap<String, Histogram> => &'a BTreeMap<String, Histogram>, |map| map;
+    HistogramByLabel: SortedMap<String, Histogram> => &'a SortedMap<String, Histogram>, |map| map;
     /// Two histograms: since the start and of the last minute.
     Latency: Latency => &'a Latency, |latency| latency;
     /// Now and as moving averages.

@@ -1,170 +1,267 @@
-//! Writing a snapshot: one walk over the table, one `match` over the forms. No type of its own code.
+//! Writing a snapshot: one walk over the table, which shows each value as a [`Node`], and whoever
+//! writes a form takes the nodes. The walk is there once, however many forms there are.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::snapshot::any::{AnyValue, Unknown};
-use crate::snapshot::table::{Record, Row, rows_of};
+use crate::snapshot::table::{Record, Row, Section, rows_of, sections_of};
 use crate::snapshot::value::SnapshotValue;
 use crate::snapshot::{SECTIONS, SNAPSHOT, Snapshot};
 
-/// Some rows of a `T`, and after them what is not known.
-struct Fields<'a, T: 'static> {
-    of: &'a T,
-    rows: &'static [Row<T>],
-    unknown: Option<&'a Unknown>,
+/// A value as the forms show it. Lists and maps are their length and what tells their entries.
+pub(crate) enum Node<'a> {
+    Null,
+    Flag(bool),
+    Whole(u64),
+    Signed(i64),
+    Number(f64),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+    List(usize, &'a dyn Fn(Take<'_>)),
+    Map(usize, &'a dyn Fn(TakeEntry<'_>)),
 }
 
-impl<'a, T: Record> Fields<'a, T> {
-    fn record(of: &'a T) -> Self {
-        Self {
-            of,
-            rows: T::rows(),
-            unknown: of.unknown(),
+type Take<'t> = &'t mut dyn FnMut(Node<'_>);
+type TakeEntry<'t> = &'t mut dyn FnMut(&str, Node<'_>);
+
+impl<'a> Node<'a> {
+    /// What is not finite has no form; no valid snapshot holds it.
+    fn number(number: Option<f64>) -> Self {
+        match number {
+            Some(number) if number.is_finite() => Node::Number(number),
+            _ => Node::Null,
         }
     }
-}
 
-impl<T> Serialize for Fields<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let length = self.rows.len() + self.unknown.map_or(0, Unknown::len);
-        let mut map = serializer.serialize_map(Some(length))?;
-        for row in self.rows {
-            map.serialize_entry(row.key, &(row.read)(self.of))?;
-        }
-        entries(&mut map, self.unknown)?;
-        map.end()
+    fn whole(number: Option<u64>) -> Self {
+        number.map_or(Node::Null, Node::Whole)
     }
-}
-
-fn entries<M: SerializeMap>(map: &mut M, unknown: Option<&Unknown>) -> Result<(), M::Error> {
-    for (key, value) in unknown.into_iter().flatten() {
-        map.serialize_entry(key, value)?;
-    }
-    Ok(())
 }
 
 static ROWS: [Row<Snapshot>; SNAPSHOT.len()] = rows_of(SNAPSHOT);
+static SECTION_ROWS: [Section; SECTIONS.len()] = sections_of(SECTIONS);
+
+impl Snapshot {
+    /// How many entries its map has.
+    pub(crate) fn entry_count(&self) -> usize {
+        let plain = ROWS.iter().filter(|row| row.section.is_empty());
+        plain.count() + SECTION_ROWS.len() + self.unknown.len()
+    }
+
+    /// Shows what it holds.
+    pub(crate) fn entries(&self, entry: TakeEntry<'_>) {
+        for rows in ROWS.chunk_by(|a, b| a.section == b.section) {
+            let key = rows.first().map_or("", |row| row.section);
+            match SECTION_ROWS.iter().find(|section| section.key == key) {
+                Some(section) => {
+                    let unknown = Some((section.unknown)(self));
+                    fields(self, rows, unknown, &mut |node| entry(key, node));
+                }
+                None => row_entries(self, rows, entry),
+            }
+        }
+        unknown_entries(&self.unknown, entry);
+    }
+}
+
+/// Shows some rows of a `T`, and after them what is not known, as a map.
+fn fields<T>(of: &T, rows: &[Row<T>], unknown: Option<&Unknown>, take: Take<'_>) {
+    let length = rows.len() + unknown.map_or(0, Unknown::len);
+    take(Node::Map(length, &|entry| {
+        row_entries(of, rows, entry);
+        if let Some(unknown) = unknown {
+            unknown_entries(unknown, entry);
+        }
+    }));
+}
+
+fn row_entries<T>(of: &T, rows: &[Row<T>], entry: TakeEntry<'_>) {
+    for row in rows {
+        show((row.read)(of), &mut |node| entry(row.key, node));
+    }
+}
+
+fn unknown_entries(unknown: &Unknown, entry: TakeEntry<'_>) {
+    for (key, value) in unknown {
+        show_any(value, &mut |node| entry(key, node));
+    }
+}
+
+fn record<T: Record>(of: &T, take: Take<'_>) {
+    fields(of, T::rows(), of.unknown(), take);
+}
+
+fn records<T: Record>(records: &[T], take: Take<'_>) {
+    take(Node::List(records.len(), &|take| {
+        records.iter().for_each(|one| record(one, take));
+    }));
+}
+
+#[inline(never)]
+fn show(value: SnapshotValue<'_>, take: Take<'_>) {
+    match value {
+        SnapshotValue::Format(text) | SnapshotValue::Text(text) => take(Node::Text(text)),
+        SnapshotValue::Whole(value) => take(Node::Whole(value)),
+        SnapshotValue::OptionalWhole(value) => take(Node::whole(value)),
+        SnapshotValue::Index(value) => take(Node::Whole(value.into())),
+        SnapshotValue::Signed(value) => take(Node::Signed(value.into())),
+        SnapshotValue::Wide(value) => take(Node::Text(&decimal(value))),
+        SnapshotValue::Number(value) => take(Node::number(Some(value))),
+        SnapshotValue::OptionalNumber(value) => take(Node::number(value)),
+        SnapshotValue::Flag(value) => take(Node::Flag(value)),
+        SnapshotValue::Texts(texts) => take(Node::List(texts.len(), &|take| {
+            texts.iter().for_each(|text| take(Node::Text(text)));
+        })),
+        SnapshotValue::Status(status) => take(Node::Text(status.name())),
+        SnapshotValue::LagMethod(method) => take(Node::Text(method.name())),
+        SnapshotValue::ByLabel(map) => take(Node::Map(map.len(), &|entry| {
+            map.iter().for_each(|(key, n)| entry(key, Node::Whole(*n)));
+        })),
+        SnapshotValue::SignedByLabel(map) => take(Node::Map(map.len(), &|entry| {
+            map.iter().for_each(|(key, n)| entry(key, Node::Signed(*n)));
+        })),
+        SnapshotValue::ByStatus(map) => take(Node::Map(map.len(), &|entry| {
+            for (status, count) in map {
+                entry(&u64::from(*status).to_string(), Node::Whole(*count));
+            }
+        })),
+        SnapshotValue::ByStage(map) => take(Node::Map(map.len(), &|entry| {
+            for (stage, kinds) in map {
+                show(SnapshotValue::ByLabel(kinds), &mut |node| {
+                    entry(stage, node);
+                });
+            }
+        })),
+        SnapshotValue::Tables(map) => take(Node::Map(map.len(), &|entry| {
+            for (table, counts) in map {
+                record(counts, &mut |node| entry(table, node));
+            }
+        })),
+        SnapshotValue::Buckets(buckets) => take(Node::List(buckets.len(), &|take| {
+            buckets.iter().for_each(|count| take(Node::Whole(*count)));
+        })),
+        SnapshotValue::Histogram(None) => take(Node::Null),
+        SnapshotValue::Histogram(Some(histogram)) => record(histogram, take),
+        SnapshotValue::HistogramByLabel(map) => take(Node::Map(map.len(), &|entry| {
+            for (label, histogram) in map {
+                record(histogram, &mut |node| entry(label, node));
+            }
+        })),
+        SnapshotValue::Latency(latency) => record(latency, take),
+        SnapshotValue::Rate(rate) => record(rate, take),
+        SnapshotValue::Partitions(partitions) => records(partitions, take),
+        SnapshotValue::Lives(lives) => records(lives, take),
+    }
+}
+
+/// The digits of `value`, by long division. What `core` formats and divides numbers of 128 bits
+/// with is three kilobytes of code for a number that comes once in a histogram.
+fn decimal(value: u128) -> String {
+    let mut limbs = [96, 64, 32, 0].map(|shift| (value >> shift) as u32);
+    let mut digits = Vec::new();
+    while digits.is_empty() || limbs != [0; 4] {
+        let mut rest = 0;
+        for limb in &mut limbs {
+            let dividend = rest << 32 | u64::from(*limb);
+            *limb = (dividend / 10) as u32;
+            rest = dividend % 10;
+        }
+        digits.push(b'0' + rest as u8);
+    }
+    digits.into_iter().rev().map(char::from).collect()
+}
+
+fn show_any(value: &AnyValue, take: Take<'_>) {
+    match value {
+        AnyValue::Null => take(Node::Null),
+        AnyValue::Flag(value) => take(Node::Flag(*value)),
+        AnyValue::Whole(value) => take(Node::Whole(*value)),
+        AnyValue::Negative(value) => take(Node::Signed(*value)),
+        AnyValue::Number(value) => take(Node::number(Some(*value))),
+        AnyValue::Text(text) => take(Node::Text(text)),
+        AnyValue::Bytes(bytes) => take(Node::Bytes(bytes)),
+        AnyValue::List(list) => take(Node::List(list.len(), &|take| {
+            list.iter().for_each(|one| show_any(one, take));
+        })),
+        AnyValue::Map(map) => take(Node::Map(map.len(), &|entry| unknown_entries(map, entry))),
+    }
+}
 
 impl Serialize for Snapshot {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let plain = ROWS.iter().filter(|row| row.section.is_empty());
-        let length = plain.count() + SECTIONS.len() + self.unknown.len();
-        let mut map = serializer.serialize_map(Some(length))?;
-        for rows in ROWS.chunk_by(|a, b| a.section == b.section) {
-            let key = rows.first().map_or("", |row| row.section);
-            let Some(section) = SECTIONS.iter().find(|section| section.key == key) else {
-                for row in rows {
-                    map.serialize_entry(row.key, &(row.read)(self))?;
-                }
-                continue;
-            };
-            let fields = Fields {
-                of: self,
-                rows,
-                unknown: Some((section.unknown)(self)),
-            };
-            map.serialize_entry(key, &fields)?;
-        }
-        entries(&mut map, Some(&self.unknown))?;
-        map.end()
-    }
-}
-
-/// A whole number as its decimal digits.
-struct Digits<N>(N);
-
-impl<N: core::fmt::Display> Serialize for Digits<N> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-/// What is not finite has no form; no valid snapshot holds it.
-fn number<S: Serializer>(serializer: S, number: Option<f64>) -> Result<S::Ok, S::Error> {
-    match number {
-        Some(number) if number.is_finite() => serializer.serialize_f64(number),
-        _ => serializer.serialize_none(),
-    }
-}
-
-fn records<'a, S: Serializer, T: Record>(
-    serializer: S,
-    records: &'a [T],
-) -> Result<S::Ok, S::Error> {
-    let mut list = serializer.serialize_seq(Some(records.len()))?;
-    for record in records {
-        list.serialize_element::<Fields<'a, T>>(&Fields::record(record))?;
-    }
-    list.end()
-}
-
-fn labelled<'a, S: Serializer, K: Serialize, V: Serialize>(
-    serializer: S,
-    entries: impl ExactSizeIterator<Item = (K, V)> + 'a,
-) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(Some(entries.len()))?;
-    for (key, value) in entries {
-        map.serialize_entry(&key, &value)?;
-    }
-    map.end()
-}
-
-impl Serialize for SnapshotValue<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match *self {
-            Self::Format(text) | Self::Text(text) => serializer.serialize_str(text),
-            Self::Whole(value) => serializer.serialize_u64(value),
-            Self::OptionalWhole(Some(value)) => serializer.serialize_u64(value),
-            Self::OptionalWhole(None) | Self::Histogram(None) => serializer.serialize_none(),
-            Self::Index(value) => serializer.serialize_u64(value.into()),
-            Self::Signed(value) => serializer.serialize_i64(value.into()),
-            Self::Wide(value) => Digits(value).serialize(serializer),
-            Self::Number(value) => number(serializer, Some(value)),
-            Self::OptionalNumber(value) => number(serializer, value),
-            Self::Flag(value) => serializer.serialize_bool(value),
-            Self::Texts(texts) => serializer.collect_seq(texts),
-            Self::Status(status) => serializer.serialize_str(status.name()),
-            Self::LagMethod(method) => serializer.serialize_str(method.name()),
-            Self::ByLabel(map) => labelled(serializer, map.iter()),
-            Self::SignedByLabel(map) => labelled(serializer, map.iter()),
-            Self::ByStatus(map) => labelled(serializer, map.iter().map(|(k, v)| (Digits(k), v))),
-            Self::ByStage(map) => labelled(
-                serializer,
-                map.iter()
-                    .map(|(key, kinds)| (key, SnapshotValue::ByLabel(kinds))),
-            ),
-            Self::Tables(map) => labelled(
-                serializer,
-                map.iter()
-                    .map(|(key, counts)| (key, Fields::record(counts))),
-            ),
-            Self::Buckets(buckets) => serializer.collect_seq(buckets),
-            Self::Histogram(Some(histogram)) => Fields::record(histogram).serialize(serializer),
-            Self::HistogramByLabel(map) => labelled(
-                serializer,
-                map.iter()
-                    .map(|(key, histogram)| (key, Fields::record(histogram))),
-            ),
-            Self::Latency(latency) => Fields::record(latency).serialize(serializer),
-            Self::Rate(rate) => Fields::record(rate).serialize(serializer),
-            Self::Partitions(partitions) => records(serializer, partitions),
-            Self::Lives(lives) => records(serializer, lives),
-        }
+        Node::Map(self.entry_count(), &|entry| self.entries(entry)).serialize(serializer)
     }
 }
 
 impl Serialize for AnyValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_none(),
-            Self::Flag(value) => serializer.serialize_bool(*value),
-            Self::Whole(value) => serializer.serialize_u64(*value),
-            Self::Negative(value) => serializer.serialize_i64(*value),
-            Self::Number(value) => number(serializer, Some(*value)),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Bytes(bytes) => serializer.serialize_bytes(bytes),
-            Self::List(list) => serializer.collect_seq(list),
-            Self::Map(map) => labelled(serializer, map.iter()),
+        let mut serializer = Some(serializer);
+        let mut written = None;
+        show_any(self, &mut |node| {
+            written = serializer
+                .take()
+                .map(|serializer| node.serialize(serializer));
+        });
+        written.unwrap_or_else(|| Err(serde::ser::Error::custom("nothing to write")))
+    }
+}
+
+impl Serialize for Node<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            Node::Null => serializer.serialize_none(),
+            Node::Flag(value) => serializer.serialize_bool(value),
+            Node::Whole(value) => serializer.serialize_u64(value),
+            Node::Signed(value) => serializer.serialize_i64(value),
+            Node::Number(value) => serializer.serialize_f64(value),
+            Node::Text(text) => serializer.serialize_str(text),
+            Node::Bytes(bytes) => serializer.serialize_bytes(bytes),
+            Node::List(length, each) => {
+                let mut list = serializer.serialize_seq(Some(length))?;
+                let mut written = Ok(());
+                each(&mut |node| {
+                    if written.is_ok() {
+                        written = list.serialize_element(&node);
+                    }
+                });
+                written.and_then(|()| list.end())
+            }
+            Node::Map(length, each) => {
+                let mut map = serializer.serialize_map(Some(length))?;
+                let mut written = Ok(());
+                each(&mut |key, node| {
+                    if written.is_ok() {
+                        written = map.serialize_entry(key, &node);
+                    }
+                });
+                written.and_then(|()| map.end())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn wide_numbers_have_all_their_digits() {
+        assert_eq!(decimal(0), "0");
+        assert_eq!(decimal(10_000_000_000), "10000000000");
+        assert_eq!(
+            decimal(u128::MAX),
+            "340282366920938463463374607431768211455"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_wide_number_has_its_digits(value: u128, shift in 0_u32..128) {
+            prop_assert_eq!(decimal(value >> shift), (value >> shift).to_string());
         }
     }
 }

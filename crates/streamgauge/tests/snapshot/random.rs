@@ -1,10 +1,8 @@
 //! Snapshots with something in every figure, from a seed.
 
-use std::collections::BTreeMap;
-
 use streamgauge::{
-    AnyValue, Histogram, LagMethod, Latency, PartitionFigures, Rate, Snapshot, Status, TableCounts,
-    Unknown,
+    AnyValue, Histogram, LagMethod, Latency, PartitionFigures, Rate, Snapshot, SortedMap, Status,
+    TableCounts, Unknown,
 };
 
 /// SplitMix64.
@@ -54,12 +52,12 @@ impl Random {
         LABELS[self.below(7) as usize].into()
     }
 
-    fn labels<T>(&mut self, mut make: impl FnMut(&mut Self) -> T) -> BTreeMap<String, T> {
+    fn labels<T>(&mut self, mut make: impl FnMut(&mut Self) -> T) -> SortedMap<String, T> {
         let many = self.below(4);
         (0..many).map(|_| (self.label(), make(self))).collect()
     }
 
-    fn counts(&mut self) -> BTreeMap<String, u64> {
+    fn counts(&mut self) -> SortedMap<String, u64> {
         self.labels(Self::count)
     }
 

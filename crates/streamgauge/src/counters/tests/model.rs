@@ -147,7 +147,7 @@ impl Model {
             true
         });
         let mut freed = BTreeSet::new();
-        let folded = family.fold_idle(f64::from(now), f64::from(IDLE), |slot| {
+        let folded = family.fold_idle(f64::from(now), f64::from(IDLE), &mut |slot| {
             assert!(freed.insert(slot.number()), "told twice");
         });
         assert_eq!((&freed, folded), (&expected, expected.len()));

@@ -1,10 +1,10 @@
 //! One figure added to another, by its rule.
 
-use alloc::collections::BTreeMap;
 use core::cmp::Ordering;
 
 use crate::error::Error;
 use crate::histogram::Histogram;
+use crate::snapshot::map::SortedMap;
 use crate::snapshot::parts::Rate;
 use crate::snapshot::table::MergeRule;
 use crate::snapshot::value::{Place, SnapshotValue};
@@ -39,23 +39,20 @@ pub(super) fn combine(
         }
         (Place::Flag(sum), SnapshotValue::Flag(value)) => *sum |= value,
         (Place::Rate(sum), SnapshotValue::Rate(value)) => add_rates(sum, value),
-        (Place::ByLabel(sum), SnapshotValue::ByLabel(map)) => add_counts(sum, map),
-        (Place::ByStatus(sum), SnapshotValue::ByStatus(map)) => add_counts(sum, map),
+        (Place::ByLabel(sum), SnapshotValue::ByLabel(map)) => add_counts(sum, map)?,
+        (Place::ByStatus(sum), SnapshotValue::ByStatus(map)) => add_counts(sum, map)?,
         (Place::ByStage(sum), SnapshotValue::ByStage(map)) => {
-            for (stage, kinds) in map {
-                add_counts(sum.entry(stage.clone()).or_default(), kinds);
-            }
+            sum.unite(map, add_counts, |kinds| Ok(kinds.clone()))?;
         }
         (Place::SignedByLabel(sum), SnapshotValue::SignedByLabel(map)) => {
-            for (name, value) in map {
-                let sum = sum.entry(name.clone()).or_default();
+            let add = |sum: &mut i64, value: &i64| {
                 *sum = sum.saturating_add(*value);
-            }
+                Ok(())
+            };
+            sum.unite(map, add, |value| Ok(*value))?;
         }
         (Place::Tables(sum), SnapshotValue::Tables(map)) => {
-            for (table, counts) in map {
-                add_table(sum.entry(table.clone()).or_default(), counts);
-            }
+            sum.unite(map, add_table, |counts| Ok(*counts))?;
         }
         (Place::Latency(sum), SnapshotValue::Latency(value)) => {
             add_histogram(&mut sum.life, value.life.as_ref())?;
@@ -64,15 +61,10 @@ pub(super) fn combine(
             }
         }
         (Place::HistogramByLabel(sum), SnapshotValue::HistogramByLabel(map)) => {
-            for (label, histogram) in map {
-                match sum.get_mut(label) {
-                    Some(sum) => sum.merge(histogram)?,
-                    None => {
-                        histogram.check()?;
-                        sum.insert(label.clone(), histogram.clone());
-                    }
-                }
-            }
+            sum.unite(map, Histogram::merge, |histogram| {
+                histogram.check()?;
+                Ok(histogram.clone())
+            })?;
         }
         // The other forms follow from others or have rules of their own.
         _ => {}
@@ -88,21 +80,22 @@ fn greater(a: f64, b: f64) -> f64 {
     }
 }
 
-fn add_counts<K: Ord + Clone>(sum: &mut BTreeMap<K, u64>, counts: &BTreeMap<K, u64>) {
-    for (key, count) in counts {
-        match sum.get_mut(key) {
-            Some(sum) => *sum = sum.saturating_add(*count),
-            None => {
-                sum.insert(key.clone(), *count);
-            }
-        }
-    }
+fn add_counts<K: Ord + Clone>(
+    sum: &mut SortedMap<K, u64>,
+    counts: &SortedMap<K, u64>,
+) -> Result<(), Error> {
+    let add = |sum: &mut u64, count: &u64| {
+        *sum = sum.saturating_add(*count);
+        Ok(())
+    };
+    sum.unite(counts, add, |count| Ok(*count))
 }
 
-fn add_table(sum: &mut TableCounts, counts: &TableCounts) {
+fn add_table(sum: &mut TableCounts, counts: &TableCounts) -> Result<(), Error> {
     sum.keys_retrieved = sum.keys_retrieved.saturating_add(counts.keys_retrieved);
     sum.keys_updated = sum.keys_updated.saturating_add(counts.keys_updated);
     sum.keys_deleted = sum.keys_deleted.saturating_add(counts.keys_deleted);
+    Ok(())
 }
 
 fn add_histogram(sum: &mut Option<Histogram>, value: Option<&Histogram>) -> Result<(), Error> {

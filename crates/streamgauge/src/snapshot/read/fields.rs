@@ -1,8 +1,6 @@
 //! Reading what has keys or places: the document, its sections, records, labels and lists.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
-use alloc::collections::btree_map::Entry;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -17,6 +15,8 @@ use crate::http::HttpStatus;
 use crate::names::too_long;
 use crate::snapshot::any::{AnyValue, Unknown};
 use crate::snapshot::context::{Context, Got, Step};
+use crate::snapshot::map::SortedMap;
+use crate::snapshot::order::put_in_order;
 use crate::snapshot::parts::FORMAT;
 use crate::snapshot::table::{FigureOf, Record, SnapshotSection};
 use crate::snapshot::{SECTIONS, SNAPSHOT, Snapshot};
@@ -114,17 +114,14 @@ fn value<'de, A: MapAccess<'de>>(
 
 fn unknown_value<'de, A: MapAccess<'de>>(
     access: &mut A,
-    unknown: &mut Unknown,
+    unknown: &mut Vec<(String, AnyValue)>,
     key: &str,
     context: &mut Context,
 ) -> Result<(), A::Error> {
-    if unknown.contains_key(key) {
-        return Err(twice(key, context));
-    }
     let mut kept = AnyValue::Null;
     let step = || Step::Label(key.into());
     value(access, Target::Any(&mut kept), step, context)?;
-    unknown.insert(key.into(), kept);
+    unknown.push((key.into(), kept));
     Ok(())
 }
 
@@ -154,6 +151,7 @@ fn fields<'de, A: MapAccess<'de>, T>(
 ) -> Result<u64, A::Error> {
     let mut seen = 0_u64;
     let mut next = 0;
+    let mut not_known = Vec::new();
     while let Some(key) = access.next_key_seed(Key(context))? {
         // Written in order, they come in order.
         let in_order = figures.get(next).filter(|figure| figure.key == key);
@@ -169,11 +167,14 @@ fn fields<'de, A: MapAccess<'de>, T>(
             seen |= bit;
             next = place + 1;
             figure_value(access, into, figure, context)?;
-        } else if let Some(unknown) = unknown {
-            unknown_value(access, unknown(into), &key, context)?;
+        } else if unknown.is_some() {
+            unknown_value(access, &mut not_known, &key, context)?;
         } else {
             access.next_value::<IgnoredAny>()?;
         }
+    }
+    if let Some(unknown) = unknown {
+        *unknown(into) = distinct(not_known, context)?;
     }
     Ok(seen)
 }
@@ -222,6 +223,7 @@ pub(super) fn document<'de, A: MapAccess<'de>>(
     context: &mut Context,
 ) -> Result<(), A::Error> {
     let mut seen: Vec<&'static str> = Vec::new();
+    let mut not_known = Vec::new();
     while let Some(key) = access.next_key_seed(Key(context))? {
         if seen.contains(&&*key) {
             return Err(twice(&key, context));
@@ -235,16 +237,17 @@ pub(super) fn document<'de, A: MapAccess<'de>>(
             let target = Target::Section(into, section);
             value(access, target, || Step::Key(section.key), context)?;
         } else {
-            unknown_value(access, &mut into.unknown, &key, context)?;
+            unknown_value(access, &mut not_known, &key, context)?;
         }
     }
+    into.unknown = distinct(not_known, context)?;
     if !seen.contains(&"snapshot") {
         let words = format!("is missing; this version reads {FORMAT}");
         let missing = Err(context.refuse(words));
         return context.at(missing, || Step::Key("snapshot"));
     }
     into.summarize();
-    into.merged.sort_by(|a, b| a.key().cmp(&b.key()));
+    put_in_order(&mut into.merged, &|a, b| a.key() < b.key());
     no_repeats(into, context)
 }
 
@@ -268,29 +271,34 @@ fn no_repeats<E: Error>(snapshot: &Snapshot, context: &mut Context) -> Result<()
 
 pub(super) fn labels<'de, A: MapAccess<'de>, V: Within>(
     access: &mut A,
-    map: &mut BTreeMap<String, V>,
+    map: &mut SortedMap<String, V>,
     context: &mut Context,
 ) -> Result<(), A::Error> {
+    let mut entries = Vec::new();
     while let Some(key) = access.next_key_seed(Key(context))? {
-        match map.entry(key.into_owned()) {
-            Entry::Occupied(entry) => return Err(twice(entry.key(), context)),
-            Entry::Vacant(entry) => {
-                let mut read = V::default();
-                let step = || Step::Label(entry.key().clone());
-                value(access, read.target(), step, context)?;
-                entry.insert(read);
-            }
-        }
+        let mut read = V::default();
+        let step = || Step::Label(key.clone().into_owned());
+        value(access, read.target(), step, context)?;
+        entries.push((key.into_owned(), read));
     }
+    *map = distinct(entries, context)?;
     Ok(())
+}
+
+/// The map of `entries`, sorted once, whatever order they come in.
+fn distinct<V, E: Error>(
+    entries: Vec<(String, V)>,
+    context: &mut Context,
+) -> Result<SortedMap<String, V>, E> {
+    SortedMap::distinct(entries).map_err(|key| twice(&key, context))
 }
 
 pub(super) fn statuses<'de, A: MapAccess<'de>>(
     access: &mut A,
-    map: &mut BTreeMap<u16, u64>,
+    map: &mut SortedMap<u16, u64>,
     context: &mut Context,
 ) -> Result<(), A::Error> {
-    let mut by_text = BTreeMap::<String, u64>::new();
+    let mut by_text = SortedMap::<String, u64>::new();
     labels(access, &mut by_text, context)?;
     for (text, count) in by_text {
         // Three digits: with "0200" or "+200" a status could stand twice.

@@ -1,11 +1,11 @@
 //! What a value is read into, and what it must be for that.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 
 use crate::histogram::Histogram;
 use crate::snapshot::Snapshot;
 use crate::snapshot::any::AnyValue;
+use crate::snapshot::map::SortedMap;
 use crate::snapshot::parts::{Life, PartitionFigures};
 use crate::snapshot::table::SnapshotSection;
 use crate::snapshot::value::Place;
@@ -120,7 +120,7 @@ within! {
     u64 => |it| Target::Figure(Place::Whole(it));
     i64 => |it| Target::Integer(it);
     String => |it| Target::Path(it);
-    BTreeMap<String, u64> => |it| Target::Figure(Place::ByLabel(it));
+    SortedMap<String, u64> => |it| Target::Figure(Place::ByLabel(it));
     TableCounts => |it| Target::Table(it);
     Histogram => |it| Target::Histogram(it);
     PartitionFigures => |it| Target::Partition(it);
