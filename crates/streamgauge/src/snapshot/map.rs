@@ -274,7 +274,10 @@ mod tests {
             for (key, value) in &other {
                 *sums.entry(*key).or_default() += value;
             }
-            let add = |sum: &mut u32, value: &u32| Ok::<_, ()>(*sum += value);
+            let add = |sum: &mut u32, value: &u32| {
+                *sum += value;
+                Ok::<(), ()>(())
+            };
             map.unite(&other, add, |value| Ok(*value)).unwrap();
             prop_assert!(map.into_iter().eq(sums));
         }
