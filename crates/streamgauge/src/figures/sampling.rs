@@ -97,9 +97,9 @@ impl Figures {
         self.tables.fold_idle(now, idle, nobody);
         // What a program counts itself may stand still and be true: it makes room only where room
         // gets scarce.
-        if self.metric_counts.is_crowded() {
-            self.metric_counts.fold_idle(now, idle, nobody);
-        }
+        let scarce = self.metric_counts.is_crowded();
+        let metrics_idle = if scarce { idle } else { f64::INFINITY };
+        self.metric_counts.fold_idle(now, metrics_idle, nobody);
         beyond.errors.fold_idle(now, idle, nobody);
     }
 
