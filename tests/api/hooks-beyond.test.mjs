@@ -228,6 +228,18 @@ describe("onError", () => {
   });
 });
 
+describe("onSendInitiated", () => {
+  it("counts the bytes of key and value, 0 where there is none: a key of KafkaJS is null then", () => {
+    const { monitor } = monitored();
+    monitor.onSendInitiated({}, "results", {}, null, 90);
+    monitor.onSendInitiated({}, "results", {}, 10, null);
+    monitor.onSendInitiated({}, "results", {}, undefined, null);
+    const { messages } = monitor.snapshot();
+    assert.deepStrictEqual([messages.sent, messages.bytesSent], [3, 100]);
+    assert.throws(() => monitor.onSendInitiated({}, "results", {}, "10"), { name: "TypeError", code: "ERR_INVALID_KEYSIZE" });
+  });
+});
+
 describe("onSendError", () => {
   it("counts an error of the stage send, by the kind of the error, and how long it took", () => {
     const { clock, monitor } = monitored();

@@ -410,7 +410,7 @@ describe("counts, sizes and names", () => {
 
   it("sizes are whole numbers", () => {
     const { monitor } = prepared();
-    for (const [value, type] of [[-1, RangeError], [0.5, RangeError], [Number.NaN, RangeError], ["8", TypeError], [null, TypeError]]) {
+    for (const [value, type] of [[-1, RangeError], [0.5, RangeError], [Number.NaN, RangeError], ["8", TypeError], [8n, TypeError]]) {
       assertRefused(monitor, () => monitor.onSendInitiated({}, "results", {}, value, 0), type, { argument: "keysize", value });
       assertRefused(monitor, () => monitor.onSendInitiated({}, "results", {}, 0, value), type, { argument: "valsize", value });
     }

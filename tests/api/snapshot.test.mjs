@@ -64,7 +64,7 @@ describe("snapshot()", () => {
     assert.deepStrictEqual(Object.values(anomalies), []);
     clock.advance(1);
     monitor.onMessageOut(orders, 1, {});
-    assert.deepStrictEqual(monitor.snapshot().anomalies, { message_out_without_in: 1 });
+    assert.deepStrictEqual(monitor.snapshot().anomalies, { messageOutWithoutIn: 1 });
   });
 
   it("has percentiles within 1.1%, those by stream within 5%", () => {

@@ -23,7 +23,7 @@ function endToEnd(timestamp, how = (message) => Object.assign(message, { timesta
   monitor.trackTpEndOffset(orders, 5);
   const { messages, partitions } = monitor.snapshot();
   assert.equal(messages.received, 1);
-  assert.equal(messages.endToEnd.life.count === 1, partitions[0].lagMethod === "timestamp", "both hooks understood it alike");
+  assert.equal(messages.endToEnd.life.max > 0, partitions[0].lagMethod === "timestamp", "both hooks understood it alike");
   return messages.endToEnd.life.max;
 }
 
@@ -38,11 +38,13 @@ describe("message.timestamp", () => {
     assert.equal(endToEnd(1_700_000_098_500.9), 2.5, "whole milliseconds of a number with a fraction");
   });
 
-  it("from the future is 0 seconds old", () => {
+  it("from the future is 0 seconds old, a day ahead at most", () => {
     assert.equal(endToEnd(1_700_000_200_000), 0);
-    assert.equal(endToEnd(Number.MAX_SAFE_INTEGER), 0);
-    assert.equal(endToEnd(BigInt(Number.MAX_SAFE_INTEGER)), 0);
-    assert.equal(endToEnd(String(Number.MAX_SAFE_INTEGER)), 0);
+    assert.equal(endToEnd(1_700_086_000_000), 0);
+    // Microseconds, taken for milliseconds.
+    for (const timestamp of [1_700_090_000_000, 1_700_000_098_500_000, String(Number.MAX_SAFE_INTEGER)]) {
+      assert.equal(endToEnd(timestamp), null);
+    }
   });
 
   it("that is absent or nonsense is not known, and never refused", () => {

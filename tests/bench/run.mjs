@@ -34,6 +34,8 @@ const rows = [
   ["reading", "deep copy"],
   ["reading", "asdict()", "deep copy", 1],
   ["reading", "sample()"],
+  ["reading", "snapshot()"],
+  ["reading", "snapshotBytes()"],
 ];
 
 const scenarios = new Map();

@@ -56,6 +56,8 @@ function reading() {
     repeated("asdict()", 1_000, () => monitor.asdict()),
     repeated("deep copy", 1_000, () => deepCopy(dict)),
     repeated("sample()", 1_000, () => monitor.sample()),
+    repeated("snapshot()", 100, () => monitor.snapshot()),
+    repeated("snapshotBytes()", 100, () => monitor.snapshotBytes()),
   ];
 }
 

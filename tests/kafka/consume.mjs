@@ -1,6 +1,6 @@
 /**
- * A stream processor on KafkaJS that calls the monitor's hooks by hand: every place where a hook
- * belongs, and which event of KafkaJS stands for which hook.
+ * A stream processor on KafkaJS that calls the monitor's hooks by hand: where each belongs that it
+ * has a use for, and which event of KafkaJS stands for which hook.
  *
  *     node consume.mjs --brokers localhost:9092 --topic orders --records 10000
  *
@@ -39,6 +39,7 @@ const counted = {
   acknowledged: 0,
   refused: 0,
   received: 0,
+  failed: 0,
   events: 0,
   commits: 0,
   rebalances: 0,
@@ -111,6 +112,11 @@ async function processMessage(tp, message) {
   try {
     await handle(JSON.parse(message.value.toString()));
     handled.add(message.key.toString());
+  } catch (error) {
+    // KafkaJS runs the batch again.
+    monitor.onError("process", error, tp);
+    counted.failed += 1;
+    throw error;
   } finally {
     // A handler that throws has ended, too: without this its message would stay in flight for ever.
     monitor.onStreamEventOut(tp, message.offset, stream, message, state);

@@ -174,6 +174,7 @@ describe("10,000 records through KafkaJS and three brokers", { timeout: longestR
     const expected = { messages: received, endToEnd: received, events, stream: events, sends: acknowledged, refused, commits, rebalances };
     assert.deepEqual(counts, expected);
     assert.equal(snapshot.errors.byStage.send && Object.values(snapshot.errors.byStage.send).reduce((a, b) => a + b), refused);
+    assert.equal(Object.values(snapshot.errors.byStage.process ?? {}).reduce((a, b) => a + b, 0), counted.failed);
     assert.deepEqual([snapshot.consumer.heartbeats, snapshot.consumer.polls, snapshot.consumer.polledRecords >= records], [counted.heartbeats, counted.polls, true]);
     assert.deepEqual([snapshot.messages.oldestSeconds, snapshot.messages.stuck], [null, 0]);
     assert.ok(snapshot.consumer.busyShare > 0 && snapshot.consumer.busyShare < 1);

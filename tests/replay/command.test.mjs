@@ -312,6 +312,42 @@ describe("--snapshot", () => {
     assert.deepEqual(merged.merged.map(({ worker }) => worker), ["a", "b"]);
   });
 
+  test("--merge adds up the workers of all files", () => {
+    const files = [trace(header, counted("a", 2), counted("b", 3)), trace(header, counted("c", 4))];
+    const { status, stdout } = streamgauge(["replay", "--snapshot", "--merge", ...files]);
+    assert.equal(status, 0);
+    assert.equal(stdout.split("\n").length, 2);
+    const merged = JSON.parse(stdout);
+    assert.deepEqual(merged.metrics, { n: 9 });
+    assert.deepEqual(merged.merged.map(({ worker }) => worker), ["a", "b", "c"]);
+  });
+
+  test("--merge gives no sum where a file is broken, but where one differs", () => {
+    const differs = trace(header, { ...messageIn, after: {} });
+    const broken = streamgauge(["replay", "--snapshot", "--merge", differs, trace("{")]);
+    assert.deepEqual([broken.status, broken.stdout], [2, ""]);
+    const summed = streamgauge(["replay", "--snapshot", "--merge", differs]);
+    assert.equal(summed.status, 1);
+    assert.equal(JSON.parse(summed.stdout).messages.received, 1);
+  });
+
+  test("--merge takes one trace that names no worker, not two: one would count as the other", () => {
+    const unnamed = [trace(counted(undefined, 2)), trace(counted(undefined, 3))];
+    assert.deepEqual(JSON.parse(streamgauge(["replay", "--snapshot", "--merge", unnamed[0]]).stdout).metrics, { n: 2 });
+    const { status, stdout, stderr } = streamgauge(["replay", "--snapshot", "--merge", ...unnamed]);
+    assert.deepEqual([status, stdout], [2, ""]);
+    assert.ok(stderr.endsWith(`${unnamed[0]}: names no worker: in a sum over several files each needs a name\n`), stderr);
+  });
+
+  test("without an epoch the clock counts from 0, so that each run prints the same", () => {
+    const file = trace({ at: 12.5, call: "on_heartbeat" });
+    const [first, second] = [0, 1].map(() => streamgauge(["replay", "--snapshot", file]).stdout);
+    assert.equal(first, second);
+    assert.deepEqual([JSON.parse(first).since, JSON.parse(first).at], [0, 12.5]);
+    const given = raw('{"trace": "streamgauge/1", "options": {"epoch": 50}}\n');
+    assert.equal(JSON.parse(streamgauge(["replay", "--snapshot", given]).stdout).since, 50);
+  });
+
   for (const [args, says] of [
     [["--snapshot", "--json"], "--json and --snapshot: one of them"],
     [["--merge"], "--merge is for --snapshot"],

@@ -95,6 +95,34 @@ test("is a monitor: its own, its handles', a delegate's sensor", () => {
   sameAfterReplay(recorder, clock);
 });
 
+test("is called a Recorder, and cannot be restored: Monitor.restore would record nothing", () => {
+  assert.equal(Recorder.name, "Recorder");
+  assert.throws(() => Recorder.restore({}), { name: "Error", code: "ERR_RECORDER_RESTORE" });
+});
+
+test("its handles say that it was freed, as a monitor's", () => {
+  const { recorder } = recorded();
+  recorder.free();
+  assert.throws(() => recorder.topicPartition("orders", 3), { code: "ERR_MONITOR_FREED" });
+  assert.throws(() => recorder.stream("totals"), { code: "ERR_MONITOR_FREED" });
+  assert.match(recorder.trace(), /^\{"trace"/);
+});
+
+test("secsSince is a bare reading of the clock", () => {
+  const { clock, recorder } = recorded();
+  assert.equal(recorder.secsSince(99), 1);
+  assert.deepEqual(linesOf(recorder)[1], { at: 100, call: "on_commit_initiated", state: "1" });
+  sameAfterReplay(recorder, clock);
+});
+
+test("a message without a key is 0 bytes of it", () => {
+  const { clock, recorder } = recorded();
+  recorder.onSendInitiated(undefined, "totals", undefined, null, null);
+  const { keysize, valsize } = linesOf(recorder)[1];
+  assert.deepEqual([keysize, valsize], [0, 0]);
+  sameAfterReplay(recorder, clock);
+});
+
 describe("the recording stops, and nothing else:", () => {
   test("at its bound, which no line passes", () => {
     const warnings = [];

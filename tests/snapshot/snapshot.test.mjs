@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { describe, test } from "node:test";
+import { inspect } from "node:util";
 import { Monitor } from "streamgauge";
 import { decode, encode, merge, parse } from "streamgauge/snapshot";
 
@@ -136,6 +137,46 @@ describe("garbage is refused with its place and reason:", () => {
 
   test("the path is told apart", () => {
     assert.throws(() => merge([broken((one) => (one.messages.received = -1))]), { path: "messages.received", argument: "snapshots[0]" });
+  });
+
+  test("the whole that came is not enumerable: a log would print megabytes", () => {
+    const bad = broken((one) => (one.messages.received = -1));
+    for (const [call, value] of [[() => parse(bad), bad], [() => merge([bad]), bad], [() => decode(bad), bad], [() => merge("text"), "text"]]) {
+      assert.throws(call, (error) => error.value === value && !Object.keys(error).includes("value") && !inspect(error).includes("receivedByTopic"));
+    }
+  });
+
+  const promise = Promise.resolve(good());
+  const bytes = encode(good());
+  const around = { inside: [{}] };
+  around.inside[0].again = around.inside;
+  const long = broken((one) => {
+    one.moods = Number.NaN;
+    for (let depth = 0; depth < 40; depth += 1) one.moods = { [`level_${depth}`]: one.moods };
+  });
+  for (const [what, call, type, message] of [
+    ["bytes in place of a list", () => merge(bytes), TypeError, "snapshots must be an iterable of snapshots, got a Uint8Array"],
+    ["a promise of a list", () => merge(promise), TypeError, "snapshots must be an iterable of snapshots, got a promise"],
+    ["a promise in a list", () => merge([promise]), TypeError, "snapshots[0] must be a snapshot: an object, JSON text or CBOR bytes, got a promise"],
+    ["a promise of one", () => parse(promise), TypeError, "snapshot must be JSON text or an object, got a promise"],
+    ["bytes as an object", () => parse(bytes), TypeError, "snapshot must be JSON text or an object, got a Uint8Array"],
+    ["a number that is none", () => parse(broken((one) => (one.partitions[0].lag = Number.NaN))), RangeError, "snapshot: partitions[0].lag must be a finite number, got NaN"],
+    ["a number without end", () => merge([good(), broken((one) => (one.metrics["a b"] = -Infinity))]), RangeError, 'snapshots[1]: metrics["a b"] must be a finite number, got -Infinity'],
+    ["a bigint within", () => encode(broken((one) => (one.messages.received = 5n))), TypeError, "snapshot: messages.received must be a number, got 5n"],
+    ["a circle within", () => parse(broken((one) => (one.moods = around))), TypeError, "snapshot: moods.inside[0].again must be plain data, got an array that it lies in"],
+    ["a place far within", () => parse(long), RangeError, "snapshot: moods.level_39.level_38.level_37.level_36.level_35.level_34.…el_7.level_6.level_5.level_4.level_3.level_2.level_1.level_0 must be a finite number, got NaN"],
+  ]) {
+    test(what, () => assert.throws(call, (error) => {
+      assert.equal(error.message, message);
+      assert.equal(error.constructor, type);
+      assert.match(error.code, /^ERR_INVALID_SNAPSHOTS?$/);
+      return true;
+    }));
+  }
+
+  test("what stands twice is no circle", () => {
+    const twice = { a: [1] };
+    assert.deepEqual(parse(broken((one) => (one.moods = [twice, twice, [twice]]))).moods, [twice, twice, [twice]]);
   });
 
   const circle = {};

@@ -17,7 +17,8 @@ export interface Refusal extends Error {
   readonly value: unknown;
 }
 
-function describe(value: unknown): string {
+/** A value in a few words, which is all that a message tells of it. */
+export function describe(value: unknown): string {
   switch (typeof value) {
     case "string":
       return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
@@ -34,8 +35,15 @@ function describe(value: unknown): string {
       return "a symbol";
     default:
       if (value === null) return "null";
-      return Array.isArray(value) ? "an array" : "an object";
+      if (Array.isArray(value)) return "an array";
+      if (isBytes(value)) return "a Uint8Array";
+      return value instanceof Promise ? "a promise" : "an object";
   }
+}
+
+/** A `Uint8Array`, of any realm. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
 /**

@@ -16,8 +16,33 @@ const LONGEST_VALUE = 200;
 
 type ExitCode = 0 | 1 | 2;
 
-/** What is printed of each trace beside the report: nothing, or one JSON document. */
+/** What is printed of each trace beside the report: nothing, or one JSON document; or one of them all. */
 type Printed = "nothing" | "asdict" | "snapshot" | "merged";
+
+/** The last snapshots of a file's workers. */
+interface Final {
+  readonly file: string;
+  readonly isNamed: boolean;
+  readonly snapshots: readonly Uint8Array[];
+}
+
+/** Prints the sum over all workers; false where they cannot be one. */
+async function printMerged(finals: readonly Final[]): Promise<boolean> {
+  const unnamed = finals.find(({ isNamed }) => !isNamed);
+  if (unnamed !== undefined && finals.length > 1) {
+    process.stderr.write(`${unnamed.file}: names no worker: in a sum over several files each needs a name\n`);
+    return false;
+  }
+  try {
+    // Its wasm module is read by those alone who want a sum.
+    const { merge } = await import("./snapshot-node.js");
+    process.stdout.write(`${JSON.stringify(merge(finals.flatMap(({ snapshots }) => snapshots)))}\n`);
+    return true;
+  } catch (error) {
+    process.stderr.write(`streamgauge replay: ${(error as Error).message}\n`);
+    return false;
+  }
+}
 
 /** Replays the files that `args` names; gives the exit code. */
 export async function replayCommand(args: readonly string[], usage: string): Promise<number> {
@@ -44,11 +69,14 @@ export async function replayCommand(args: readonly string[], usage: string): Pro
   let printed: Printed = given.has("--json") ? "asdict" : "nothing";
   if (given.has("--snapshot")) printed = given.has("--merge") ? "merged" : "snapshot";
   let exitCode: ExitCode = 0;
-  for (const file of files) exitCode = Math.max(exitCode, await replayFile(file, printed)) as ExitCode;
+  const finals: Final[] = [];
+  for (const file of files) exitCode = Math.max(exitCode, await replayFile(file, printed, finals)) as ExitCode;
+  // A sum that lacks some would pass for the sum of all.
+  if (printed === "merged" && finals.length === files.length && !(await printMerged(finals))) return 2;
   return exitCode;
 }
 
-async function replayFile(file: string, print: Printed): Promise<ExitCode> {
+async function replayFile(file: string, print: Printed, finals: Final[]): Promise<ExitCode> {
   // The report goes to standard error where standard output is JSON.
   const report = (text: string): unknown => (print === "nothing" ? process.stdout : process.stderr).write(`${text}\n`);
   const name = file === "-" ? "(standard input)" : file;
@@ -78,15 +106,10 @@ async function replayFile(file: string, print: Printed): Promise<ExitCode> {
   const seconds = (performance.now() - started) / 1000;
   const counts = [counted(calls, "call"), counted(checks, "check"), counted(differences, "difference")];
   report(`${name}: ${counts.join(", ")} in ${seconds.toFixed(1)} s`);
-  try {
-    if (print !== "nothing") process.stdout.write(`${JSON.stringify(await final(replay, print))}\n`);
-  } catch (error) {
-    // Workers that cannot be one.
-    process.stderr.write(`${name}: ${(error as Error).message}\n`);
-    return 2;
-  } finally {
-    for (const monitor of replay.monitors.values()) monitor.free();
-  }
+  const monitors = [...replay.monitors.values()];
+  if (print === "merged") finals.push({ file: name, isNamed: monitors.every(({ worker }) => worker !== ""), snapshots: monitors.map((monitor) => monitor.snapshotBytes()) });
+  else if (print !== "nothing") process.stdout.write(`${JSON.stringify(final(replay, print))}\n`);
+  for (const monitor of monitors) monitor.free();
   return differences === 0 ? 0 : 1;
 }
 
@@ -115,15 +138,10 @@ function shown(value: unknown): string {
   }
 }
 
-/** What the monitors say at the end: of the one that there is, of each by worker, or of all as one. */
-async function final(replay: Replay, print: Printed): Promise<unknown> {
+/** What the monitors say at the end: of the one that there is, or of each by worker. */
+function final(replay: Replay, print: Printed): unknown {
   const monitors = [...replay.monitors];
   const says = (monitor: Monitor): unknown => (print === "asdict" ? monitor.asdict() : monitor.snapshot());
-  if (print === "merged") {
-    // Its wasm module is read by those alone who want a sum.
-    const { merge } = await import("./snapshot-node.js");
-    return merge(monitors.map(([, monitor]) => monitor.snapshotBytes()));
-  }
   const only = monitors[0];
   if (monitors.length === 1 && only !== undefined && only[0] === "") return says(only[1]);
   return Object.fromEntries(monitors.map(([worker, monitor]) => [worker, says(monitor)]));

@@ -12,7 +12,8 @@ FILE may be - for standard input; what follows -- is no option.
   --json      print each trace's final asdict() instead, one JSON document a line
               (by worker where a trace names any)
   --snapshot  print each trace's final snapshot() instead, likewise
-  --merge     with --snapshot: the workers of each trace as one, the cluster's sum
+  --merge     with --snapshot: at the end one snapshot, the sum over the workers of all
+              files; none where a file is broken. Of several files each names its worker
   --help      this text
   --version   the version
 

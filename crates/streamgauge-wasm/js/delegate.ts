@@ -101,7 +101,7 @@ export class SensorDelegate {
     this.#end(state, (sensor, token) => sensor.onCommitCompleted(consumer, token));
   }
 
-  onSendInitiated(producer: unknown, topic: string, message?: unknown, keysize?: number, valsize?: number): Fanned<number> {
+  onSendInitiated(producer: unknown, topic: string, message?: unknown, keysize?: number | null, valsize?: number | null): Fanned<number> {
     return this.#start((sensor) => sensor.onSendInitiated(producer, topic, message, keysize, valsize));
   }
 

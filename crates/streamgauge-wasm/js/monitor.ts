@@ -106,13 +106,14 @@ export class Monitor extends Sensor {
   /**
    * Every figure at this moment, beyond Faust's too: plain ordered data, whose JSON text is the
    * stable form of a snapshot. A whole number over 2^53-1 loses its last digits here, not in
-   * `snapshotBytes()`.
+   * `snapshotBytes()`. Costs a few hundred microseconds with 16 partitions, about 5 more for each
+   * further one: for once a second, not once a message.
    */
   snapshot(): Snapshot {
     return decodeCbor(this.snapshotBytes()) as Snapshot;
   }
 
-  /** The same in its compact form, CBOR. */
+  /** The same in its compact form, CBOR. Costs half of that. */
   snapshotBytes(): Uint8Array {
     const now = this.#hooks.now();
     this.#hooks.apply();
@@ -300,8 +301,8 @@ export class Monitor extends Sensor {
     this.#spans.commitCompleted(state);
   }
 
-  override onSendInitiated(_producer: unknown, topic: string, _message?: unknown, keysize = 0, valsize = 0): number {
-    return this.#spans.sendInitiated(topic, keysize, valsize);
+  override onSendInitiated(_producer: unknown, topic: string, _message?: unknown, keysize?: number | null, valsize?: number | null): number {
+    return this.#spans.sendInitiated(topic, keysize ?? 0, valsize ?? 0);
   }
 
   override onSendCompleted(_producer: unknown, state: number | null | undefined, _metadata?: unknown): void {

@@ -25,7 +25,10 @@ export interface RecorderOptions extends MonitorOptions {
  *
  * A trace holds names, offsets, sizes and times; no message, key or value, and no error's text.
  * Recording never throws: where it cannot go on it stops, the logger hears of it, and the monitor
- * goes on. A hook that refuses its arguments leaves no line. Costs some microseconds a call.
+ * goes on. A hook that refuses its arguments leaves no line, but that of the clock where it read it
+ * before: `on_commit_initiated`, which stands for any bare reading. Costs some microseconds a call.
+ *
+ * There is no `Recorder.restore()`: a trace could not hold what it goes on from.
  */
 export interface Recorder extends Monitor {
   /** The monitor, which is this recorder. */

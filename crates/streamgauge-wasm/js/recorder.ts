@@ -70,6 +70,17 @@ export function recorderOn(Base: typeof Monitor): RecorderConstructor {
       }
     }
 
+    /** A trace's header has no place for all of a dictionary: what it recorded would not replay. */
+    static override restore(): never {
+      const error = new Error("a Recorder goes on from no asdict(): its trace could not hold it; Monitor.restore() makes a monitor that records nothing");
+      throw Object.assign(error, { code: "ERR_RECORDER_RESTORE" });
+    }
+
+    static {
+      // The bundler renames a class that is assigned.
+      Object.defineProperty(this, "name", { value: "Recorder" });
+    }
+
     get monitor(): Monitor {
       return this;
     }
@@ -136,12 +147,21 @@ export function recorderOn(Base: typeof Monitor): RecorderConstructor {
     // A handle that has a number takes a place in the monitor's tables, which no call of a trace would take.
 
     override topicPartition(topic: string, partition: number): TopicPartition {
-      return new TopicPartition(wellFormedName("topic", topic), wholeNumber("partition", partition, 0, MAX_PARTITION), { folds: 0 }, NONE);
+      const handle = new TopicPartition(wellFormedName("topic", topic), wholeNumber("partition", partition, 0, MAX_PARTITION), { folds: 0 }, NONE);
+      this.#assertAlive();
+      return handle;
     }
 
     override stream(label: string, task?: string | null): Stream {
       const taskName = task == null ? null : wellFormedName("task", task);
-      return new Stream(wellFormedName("label", label), taskName, { folds: 0 }, NONE);
+      const handle = new Stream(wellFormedName("label", label), taskName, { folds: 0 }, NONE);
+      this.#assertAlive();
+      return handle;
+    }
+
+    /** What needs nothing of the figures says all the same that they were freed. */
+    #assertAlive(): void {
+      void this.time;
     }
 
     override sample(): void {
@@ -226,11 +246,11 @@ export function recorderOn(Base: typeof Monitor): RecorderConstructor {
       this.#record("on_commit_completed", () => super.onCommitCompleted(consumer, state), () => this.#ended(state));
     }
 
-    override onSendInitiated(producer: unknown, topic: string, message?: unknown, keysize = 0, valsize = 0): number {
+    override onSendInitiated(producer: unknown, topic: string, message?: unknown, keysize?: number | null, valsize?: number | null): number {
       return this.#record("on_send_initiated", () => super.onSendInitiated(producer, topic, message, keysize, valsize), (state) => ({
         topic: named(topic),
-        keysize,
-        valsize,
+        keysize: keysize ?? 0,
+        valsize: valsize ?? 0,
         state: this.#labels.startNumber(state),
       }));
     }

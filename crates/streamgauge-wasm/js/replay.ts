@@ -277,10 +277,11 @@ export class TraceReplay {
     try {
       const options = optionsOfTrace(args.has("options") ? args.any("options") : {});
       const epoch = args.optionalNumber("epoch");
+      // Where a trace says nothing it is 0: this process's own would make each replay another.
       const worker = args.isGiven("worker") ? { worker: args.text("worker") } : {};
       if (args.isGiven("at")) this.#madeAt = this.#now = args.reading("at");
       // A replay is the same each time, so no name of chance.
-      this.#options = { worker: "", ...options, ...worker, ...(epoch === undefined ? {} : { epoch }), time: () => this.#now };
+      this.#options = { worker: "", epoch: 0, ...options, ...worker, ...(epoch === undefined ? {} : { epoch }), time: () => this.#now };
       this.#make(this.#options).free();
     } catch (cause) {
       throw cause instanceof TraceError ? cause : new TraceError(line, inTraceWords((cause as Error).message), { cause });

@@ -181,7 +181,7 @@ export interface Attributes {
   readonly messagesSent: number;
   /** Messages handed to the producer, by topic. Unit: messages. */
   readonly messagesSentByTopic: Record<string, number>;
-  /** Growth of messages_received_total between the last two samples, whatever time passed. Unit: messages. */
+  /** Growth of messagesReceivedTotal between the last two samples, whatever time passed. Unit: messages. */
   readonly messagesS: number;
   /** Messages that came in, by topic. Unit: messages. */
   readonly messagesReceivedByTopic: Record<string, number>;
@@ -189,9 +189,9 @@ export interface Attributes {
   readonly eventsActive: number;
   /** Events that came into a stream. Unit: events. */
   readonly eventsTotal: number;
-  /** Growth of events_total between the last two samples, whatever time passed. Unit: events. */
+  /** Growth of eventsTotal between the last two samples, whatever time passed. Unit: events. */
   readonly eventsS: number;
-  /** Median of events_runtime at the last sample. Unit: seconds. */
+  /** Median of eventsRuntime at the last sample. Unit: seconds. */
   readonly eventsRuntimeAvg: number;
   /** Events that came in, by task; those of a stream without a task are in none. Unit: events. */
   readonly eventsByTask: Record<string, number>;
@@ -227,27 +227,27 @@ export interface Attributes {
   readonly rebalanceReturnLatency: number[];
   /** Seconds from the start of the newest rebalances until their end, oldest first. Unit: seconds. */
   readonly rebalanceEndLatency: number[];
-  /** Median of rebalance_return_latency at the last sample. Unit: seconds. */
+  /** Median of rebalanceReturnLatency at the last sample. Unit: seconds. */
   readonly rebalanceReturnAvg: number;
-  /** Median of rebalance_end_latency at the last sample. Unit: seconds. */
+  /** Median of rebalanceEndLatency at the last sample. Unit: seconds. */
   readonly rebalanceEndAvg: number;
   /** Web requests answered, by HTTP status; 500 where there was no response. Unit: requests. */
   readonly httpResponseCodes: Record<string, number>;
   /** How long the newest web requests took, oldest first. Unit: seconds. */
   readonly httpResponseLatency: number[];
-  /** Median of http_response_latency at the last sample. Unit: seconds. */
+  /** Median of httpResponseLatency at the last sample. Unit: seconds. */
   readonly httpResponseLatencyAvg: number;
   /** How long the newest events took, oldest first. Unit: seconds. */
   readonly eventsRuntime: number[];
   /** The clock's reading when the last event came in, since the last rebalance. Unit: seconds. */
   readonly streamInboundTime: Map<string, Map<number, number>>;
-  /** Length of events_runtime, rebalance_return_latency, rebalance_end_latency and http_response_latency. */
+  /** Length of eventsRuntime, rebalanceReturnLatency, rebalanceEndLatency and httpResponseLatency. */
   readonly maxAvgHistory: number;
-  /** Length of commit_latency. */
+  /** Length of commitLatency. */
   readonly maxCommitLatencyHistory: number;
-  /** Length of send_latency. */
+  /** Length of sendLatency. */
   readonly maxSendLatencyHistory: number;
-  /** Length of assignment_latency. */
+  /** Length of assignmentLatency. */
   readonly maxAssignmentLatencyHistory: number;
   /** Labels that each counter family keeps; the rest counts under (other). */
   readonly maxLabels: number;
@@ -263,9 +263,9 @@ export interface Attributes {
   readonly healthHold: number;
   /** In flight for longer than this, a message counts as stuck. Unit: seconds. */
   readonly stuckAfter: number;
-  /** So many rebalances within storm_window are a storm. */
+  /** So many rebalances within stormWindow are a storm. */
   readonly stormRebalances: number;
-  /** The window of storm_rebalances. Unit: seconds. */
+  /** The window of stormRebalances. Unit: seconds. */
   readonly stormWindow: number;
   /** Unchanged for longer than this, a label folds into (other); 0 for never. Unit: seconds. */
   readonly labelIdle: number;
@@ -273,7 +273,7 @@ export interface Attributes {
   readonly partitionIdle: number;
 }
 
-/** Limits and starting values for the constructor. Times are seconds. */
+/** Limits, and starting values (0 or empty unless given). Times are seconds. */
 export interface FigureOptions {
   /** Messages in flight: came in and did not go out yet. Unit: messages. */
   messagesActive?: number | undefined;
@@ -281,7 +281,7 @@ export interface FigureOptions {
   messagesReceivedTotal?: number | undefined;
   /** Messages handed to the producer. Unit: messages. */
   messagesSent?: number | undefined;
-  /** Growth of messages_received_total between the last two samples, whatever time passed. Unit: messages. */
+  /** Growth of messagesReceivedTotal between the last two samples, whatever time passed. Unit: messages. */
   messagesS?: number | undefined;
   /** Messages that came in, by topic. Unit: messages. */
   messagesReceivedByTopic?: Record<string, number> | undefined;
@@ -289,9 +289,9 @@ export interface FigureOptions {
   eventsActive?: number | undefined;
   /** Events that came into a stream. Unit: events. */
   eventsTotal?: number | undefined;
-  /** Growth of events_total between the last two samples, whatever time passed. Unit: events. */
+  /** Growth of eventsTotal between the last two samples, whatever time passed. Unit: events. */
   eventsS?: number | undefined;
-  /** Median of events_runtime at the last sample. Unit: seconds. */
+  /** Median of eventsRuntime at the last sample. Unit: seconds. */
   eventsRuntimeAvg?: number | undefined;
   /** Events that came in, by task; those of a stream without a task are in none. Unit: events. */
   eventsByTask?: Record<string, number> | undefined;
@@ -313,47 +313,47 @@ export interface FigureOptions {
   rebalanceReturnLatency?: Iterable<number> | undefined;
   /** Seconds from the start of the newest rebalances until their end, oldest first. Unit: seconds. */
   rebalanceEndLatency?: Iterable<number> | undefined;
-  /** Median of rebalance_return_latency at the last sample. Unit: seconds. */
+  /** Median of rebalanceReturnLatency at the last sample. Unit: seconds. */
   rebalanceReturnAvg?: number | undefined;
-  /** Median of rebalance_end_latency at the last sample. Unit: seconds. */
+  /** Median of rebalanceEndLatency at the last sample. Unit: seconds. */
   rebalanceEndAvg?: number | undefined;
   /** Web requests answered, by HTTP status; 500 where there was no response. Unit: requests. */
   httpResponseCodes?: Record<string, number> | undefined;
   /** How long the newest web requests took, oldest first. Unit: seconds. */
   httpResponseLatency?: Iterable<number> | undefined;
-  /** Median of http_response_latency at the last sample. Unit: seconds. */
+  /** Median of httpResponseLatency at the last sample. Unit: seconds. */
   httpResponseLatencyAvg?: number | undefined;
   /** How long the newest events took, oldest first. Unit: seconds. */
   eventsRuntime?: Iterable<number> | undefined;
-  /** Length of events_runtime, rebalance_return_latency, rebalance_end_latency and http_response_latency. */
+  /** Length of eventsRuntime, rebalanceReturnLatency, rebalanceEndLatency and httpResponseLatency. Default 100. */
   maxAvgHistory?: number | undefined;
-  /** Length of commit_latency. */
+  /** Length of commitLatency. Default 30. */
   maxCommitLatencyHistory?: number | undefined;
-  /** Length of send_latency. */
+  /** Length of sendLatency. Default 30. */
   maxSendLatencyHistory?: number | undefined;
-  /** Length of assignment_latency. */
+  /** Length of assignmentLatency. Default 30. */
   maxAssignmentLatencyHistory?: number | undefined;
-  /** Labels that each counter family keeps; the rest counts under (other). */
+  /** Labels that each counter family keeps; the rest counts under (other). Default 2000. */
   maxLabels?: number | undefined;
-  /** Topic-partitions whose offsets are kept. */
+  /** Topic-partitions whose offsets are kept. Default 100000. */
   maxPartitions?: number | undefined;
-  /** The Unix time at which the clock reads 0. Unit: seconds. */
+  /** The Unix time at which the clock reads 0. Unit: seconds. Default `performance.timeOrigin / 1000`. */
   epoch?: number | undefined;
-  /** Commits that a partition's health is judged by. */
+  /** Commits that a partition's health is judged by. Default 10. */
   healthCommits?: number | undefined;
-  /** The lag that a healthy partition may have. Unit: messages. */
+  /** The lag that a healthy partition may have. Unit: messages. Default 0. */
   allowedLag?: number | undefined;
-  /** How long a health status must hold before its change is told. Unit: seconds. */
+  /** How long a health status must hold before its change is told. Unit: seconds. Default 10. */
   healthHold?: number | undefined;
-  /** In flight for longer than this, a message counts as stuck. Unit: seconds. */
+  /** In flight for longer than this, a message counts as stuck. Unit: seconds. Default 60. */
   stuckAfter?: number | undefined;
-  /** So many rebalances within storm_window are a storm. */
+  /** So many rebalances within stormWindow are a storm. Default 5. */
   stormRebalances?: number | undefined;
-  /** The window of storm_rebalances. Unit: seconds. */
+  /** The window of stormRebalances. Unit: seconds. Default 300. */
   stormWindow?: number | undefined;
-  /** Unchanged for longer than this, a label folds into (other); 0 for never. Unit: seconds. */
+  /** Unchanged for longer than this, a label folds into (other); 0 for never. Unit: seconds. Default 86400. */
   labelIdle?: number | undefined;
-  /** No longer owned for longer than this, a partition is let go; 0 for never. Unit: seconds. */
+  /** No longer owned for longer than this, a partition is let go; 0 for never. Unit: seconds. Default 600. */
   partitionIdle?: number | undefined;
 }
 

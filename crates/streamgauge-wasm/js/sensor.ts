@@ -57,8 +57,8 @@ export class Sensor {
   /** The commit is done; `state` is what `onCommitInitiated` gave. */
   onCommitCompleted(consumer: unknown, state: number | null | undefined): void {}
 
-  /** A message was handed to the producer. Sizes are bytes. Gives the time. */
-  onSendInitiated(producer: unknown, topic: string, message?: unknown, keysize?: number, valsize?: number): number | undefined {
+  /** A message was handed to the producer. Sizes are bytes; without a key, or a value, 0. Gives the time. */
+  onSendInitiated(producer: unknown, topic: string, message?: unknown, keysize?: number | null, valsize?: number | null): number | undefined {
     return undefined;
   }
 

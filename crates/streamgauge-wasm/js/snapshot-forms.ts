@@ -1,13 +1,14 @@
 /** Snapshots of monitors: their forms, and the sum of many. */
 
 import { cborOfJson, jsonOfCbor, jsonOfJson, Merger } from "../pkg/snapshot/streamgauge_snapshot.js";
-import { wrongType, type Refusal } from "./checks.js";
+import { isBytes, wrongType, type Refusal } from "./checks.js";
+import { jsonText, shortened, Unfit } from "./snapshot-text.js";
 import type { Snapshot } from "./snapshot-schema.js";
 
 /** A snapshot in any of its forms: an object as `monitor.snapshot()` gives it, its JSON text, or its CBOR bytes. */
 export type SnapshotForm = Snapshot | string | Uint8Array;
 
-/** A snapshot that was refused: a `Refusal` that says where in it. */
+/** A snapshot that was refused: a `Refusal` that says where in it. Its `value`, the whole of it, is not enumerable: logs do not print it. */
 export interface SnapshotRefusal extends Refusal {
   /** The place in the snapshot: `partitions[3].lag`; empty for the whole of it. */
   readonly path: string;
@@ -19,25 +20,38 @@ const ANY_FORM = "a snapshot: an object, JSON text or CBOR bytes";
 function refuse(argument: string, value: unknown, thrown: unknown): never {
   if (!Array.isArray(thrown)) throw thrown;
   const [path, why] = thrown as [string, string];
-  const code = argument === "snapshots" ? "ERR_INVALID_SNAPSHOTS" : "ERR_INVALID_SNAPSHOT";
-  throw Object.assign(new RangeError(`${argument}: ${why}`), { code, argument, value, path });
+  throw refusal(RangeError, argument, value, path, path === "" ? why : why.replace(path, () => shortened(path)));
 }
 
-function isBytes(value: unknown): value is Uint8Array {
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
+function refusal(Kind: ErrorConstructor, argument: string, value: unknown, path: string, why: string): Error {
+  const code = argument === "snapshots" ? "ERR_INVALID_SNAPSHOTS" : "ERR_INVALID_SNAPSHOT";
+  return hidden(Object.assign(new Kind(`${argument}: ${why}`), { code, argument, path }), value);
+}
+
+/** A snapshot can be megabytes: whoever logs the error should not log it. */
+function hidden<T extends Error>(error: T, value: unknown): T {
+  return Object.defineProperty(error, "value", { value, enumerable: false, configurable: true, writable: true });
+}
+
+/** The wrong kind of snapshot altogether. */
+function wrongForm(argument: string, expected: string, value: unknown): Error {
+  return hidden(wrongType(argument, expected, value), value);
 }
 
 /** An object or a text as JSON text. */
 function textOf(argument: string, value: unknown, expected: string): string {
   if (typeof value === "string") return value;
-  if (typeof value !== "object" || value === null) throw wrongType(argument, expected, value);
-  let text: unknown;
+  // What is awaited or decoded first has no fields that would be missed.
+  const isData = typeof value === "object" && value !== null && !isBytes(value) && !(value instanceof Promise);
+  if (!isData) throw wrongForm(argument, expected, value);
+  let text: string | undefined;
   try {
-    text = JSON.stringify(value);
+    text = jsonText(value);
   } catch (cause) {
-    throw Object.assign(wrongType(argument, `${expected}, of plain data`, value), { cause });
+    if (cause instanceof Unfit) throw refusal(cause.Kind, argument, value, cause.path, cause.message);
+    throw Object.assign(wrongForm(argument, `${expected}, of plain data`, value), { cause });
   }
-  if (typeof text !== "string") throw wrongType(argument, expected, value);
+  if (text === undefined) throw wrongForm(argument, expected, value);
   return text;
 }
 
@@ -63,7 +77,7 @@ export function parse(snapshot: string | object): Snapshot {
  * @throws SnapshotRefusal for what is no snapshot, with the place and the reason.
  */
 export function decode(bytes: Uint8Array): Snapshot {
-  if (!isBytes(bytes)) throw wrongType("bytes", "a Uint8Array", bytes);
+  if (!isBytes(bytes)) throw wrongForm("bytes", "a Uint8Array", bytes);
   try {
     return JSON.parse(jsonOfCbor(bytes)) as Snapshot;
   } catch (thrown) {
@@ -99,9 +113,9 @@ export function encode(snapshot: Snapshot): Uint8Array {
  * be added up without counting something twice. Nothing is given then.
  */
 export function merge(snapshots: Iterable<SnapshotForm>): Snapshot {
-  // A text is iterable, too, but its characters are no snapshots.
-  if (typeof snapshots !== "object" || snapshots === null || typeof snapshots[Symbol.iterator] !== "function") {
-    throw wrongType("snapshots", "an iterable of snapshots", snapshots);
+  // A text and bytes are iterable, too, but what is in them are no snapshots.
+  if (typeof snapshots !== "object" || snapshots === null || isBytes(snapshots) || typeof snapshots[Symbol.iterator] !== "function") {
+    throw wrongForm("snapshots", "an iterable of snapshots", snapshots);
   }
   const merger = new Merger();
   try {

@@ -278,9 +278,9 @@ export interface Snapshot {
     readonly count: number;
     /** The app's own count of rebalances. Unit: rebalances. */
     readonly appCount: number;
-    /** Rebalances that started and did not end yet. Unit: rebalances. */
+    /** 1 while a rebalance goes on, else 0. Unit: rebalances. */
     readonly inProgress: number;
-    /** Rebalances within stormWindowSeconds. Unit: rebalances. */
+    /** Rebalances within stormWindowSeconds; at most 64, or stormRebalances where that is more. Unit: rebalances. */
     readonly recent: number;
     /** Whether recent reached stormRebalances. */
     readonly storm: boolean;

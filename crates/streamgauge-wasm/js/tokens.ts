@@ -3,10 +3,10 @@
 /** The times that `onMessageIn` and `onMessageOut` set on the message, seconds of the monitor's clock; and what they read. */
 export interface MessageTimes {
   /**
-   * When the record was written, Unix MILLISECONDS as Kafka clients have it: a whole number, as
-   * number, bigint or decimal string. Read by both hooks, for lag in seconds and end-to-end latency.
-   * It comes from the wire: what is absent, negative (Kafka's "none" is -1), no whole number or
-   * cannot be read is unknown, never refused.
+   * When the record was written, Unix MILLISECONDS as Kafka clients have it: a number, of which
+   * whole milliseconds count, a bigint or decimal digits. Read by both hooks, for lag in seconds and
+   * end-to-end latency. It comes from the wire: what is absent, negative (Kafka's "none" is -1),
+   * anything else or cannot be read is unknown, never refused.
    */
   readonly timestamp?: unknown;
   /** When it came in. */

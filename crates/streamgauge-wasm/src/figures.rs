@@ -181,7 +181,7 @@ impl Figures {
     }
 
     /// What changed in health, five texts each: topic, partition, status before, after, reason.
-    /// Of the group the first two are empty.
+    /// Of the group the first two are empty, and the reason begins with its worst partition.
     #[wasm_bindgen(js_name = healthChanges)]
     pub fn health_changes(&mut self, now: f64) -> Vec<String> {
         let mut told = Vec::new();
@@ -193,7 +193,13 @@ impl Figures {
             let statuses = [change.before, change.after].map(|status| status.name().into());
             told.extend([topic, partition]);
             told.extend(statuses);
-            told.push(change.reason.to_string());
+            let reason = change.reason.to_string();
+            told.push(match change.worst {
+                Some((topic, partition)) => {
+                    [topic, "/", &partition.to_string(), ": ", &reason].concat()
+                }
+                None => reason,
+            });
         });
         told
     }

@@ -1,5 +1,7 @@
 //! What should not happen, counted by kind instead of corrupting a figure.
 
+use alloc::string::String;
+
 macro_rules! anomalies {
     ($($(#[$doc:meta])* $variant:ident => $name:literal, $says:literal;)+) => {
         /// A kind of call or reading that makes no sense, and was counted instead of believed.
@@ -16,6 +18,23 @@ macro_rules! anomalies {
             /// Its name in snake case: `"clock_went_back"`.
             pub const fn name(self) -> &'static str {
                 match self { $(Anomaly::$variant => $name,)+ }
+            }
+
+            /// The same in camel case, as in snapshots: `"clockWentBack"`.
+            pub(crate) fn camel_name(self) -> String {
+                let mut camel = String::new();
+                let mut capital = false;
+                for letter in self.name().chars() {
+                    match letter {
+                        '_' => capital = true,
+                        _ if capital => {
+                            camel.push(letter.to_ascii_uppercase());
+                            capital = false;
+                        }
+                        _ => camel.push(letter),
+                    }
+                }
+                camel
             }
 
             /// What happened and what was done about it, in a sentence.

@@ -20,6 +20,12 @@ use core::cell::Cell;
 pub trait Clock {
     /// The time now, in seconds.
     fn now(&self) -> f64;
+
+    /// The Unix time, in seconds, at which this clock reads 0, where it knows: it is the epoch of a
+    /// monitor whose options give none.
+    fn epoch(&self) -> Option<f64> {
+        None
+    }
 }
 
 impl<F: Fn() -> f64> Clock for F {
@@ -119,5 +125,9 @@ impl Default for StdClock {
 impl Clock for StdClock {
     fn now(&self) -> f64 {
         self.origin.elapsed().as_secs_f64()
+    }
+
+    fn epoch(&self) -> Option<f64> {
+        Some(self.epoch)
     }
 }

@@ -13,12 +13,13 @@ pub(crate) struct Consumer {
     pub(crate) heartbeat_at: Option<f64>,
 }
 
-/// How long at least one message was in flight.
+/// How long at least one message was in flight, and how long none was.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Busy {
     seconds: f64,
+    idle_seconds: f64,
+    /// Up to when both are counted.
     since: f64,
-    began: f64,
 }
 
 /// Whole nanoseconds: sums of workers come out the same in any order.
@@ -27,39 +28,48 @@ fn nanoseconds(seconds: f64) -> u64 {
     (seconds * 1e9 + 0.5) as u64
 }
 
+/// A clock that stepped back adds nothing.
+#[inline]
+fn between(since: f64, now: f64) -> f64 {
+    (now - since).max(0.0)
+}
+
 impl Busy {
     /// Time counts from `now` on.
     pub(crate) fn begin(&mut self, now: f64) {
-        self.began = now;
         self.since = now;
     }
 
     /// The first message came in.
     #[inline]
     pub(crate) fn starts(&mut self, now: f64) {
+        self.idle_seconds += between(self.since, now);
         self.since = now;
     }
 
     /// The last message went out.
     #[inline]
     pub(crate) fn ends(&mut self, now: f64) {
-        // A clock that stepped back adds nothing.
-        self.seconds += (now - self.since).max(0.0);
+        self.seconds += between(self.since, now);
+        self.since = now;
     }
 
-    /// Nanoseconds so far; `is_busy` where messages are in flight now.
-    pub(crate) fn nanoseconds(&self, is_busy: bool, now: f64) -> u64 {
-        let open = if is_busy {
-            (now - self.since).max(0.0)
-        } else {
-            0.0
-        };
-        nanoseconds(self.seconds + open)
+    /// Counts up to `now`, for who reads. `is_busy` where messages are in flight.
+    pub(crate) fn settle(&mut self, is_busy: bool, now: f64) {
+        match is_busy {
+            true => self.ends(now),
+            false => self.starts(now),
+        }
     }
 
-    /// Nanoseconds without a message in flight.
-    pub(crate) fn idle_nanoseconds(&self, is_busy: bool, now: f64) -> u64 {
-        nanoseconds(now - self.began).saturating_sub(self.nanoseconds(is_busy, now))
+    /// Nanoseconds with a message in flight, so far as they were counted.
+    pub(crate) fn nanoseconds(&self) -> u64 {
+        nanoseconds(self.seconds)
+    }
+
+    /// Nanoseconds without.
+    pub(crate) fn idle_nanoseconds(&self) -> u64 {
+        nanoseconds(self.idle_seconds)
     }
 }
 
@@ -69,18 +79,21 @@ mod tests {
 
     #[test]
     fn busy_and_idle_are_all_the_time_there_was() {
+        let both = |busy: &Busy| (busy.nanoseconds(), busy.idle_nanoseconds());
         let mut busy = Busy::default();
         busy.begin(10.0);
         busy.starts(12.0);
-        assert_eq!(busy.nanoseconds(true, 12.5), 500_000_000);
+        busy.settle(true, 12.5);
+        assert_eq!(both(&busy), (500_000_000, 2_000_000_000));
         busy.ends(13.0);
-        assert_eq!(busy.nanoseconds(false, 20.0), 1_000_000_000);
-        assert_eq!(busy.idle_nanoseconds(false, 20.0), 9_000_000_000);
+        busy.settle(false, 20.0);
+        assert_eq!(both(&busy), (1_000_000_000, 9_000_000_000));
         busy.starts(20.0);
         busy.ends(19.0);
+        busy.settle(false, 19.0);
         assert_eq!(
-            busy.nanoseconds(false, 20.0),
-            1_000_000_000,
+            both(&busy),
+            (1_000_000_000, 9_000_000_000),
             "the clock stepped back"
         );
     }

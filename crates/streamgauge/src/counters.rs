@@ -95,6 +95,12 @@ impl<T: Default> Family<T> {
         self.names.find(name).map(LabelSlot)
     }
 
+    /// Whether more than half of the room for labels is taken.
+    pub(crate) fn is_crowded(&self) -> bool {
+        // Slot 0 is `(other)` and takes no label's room.
+        (self.label_count() - 1) * 2 > self.limit as usize
+    }
+
     /// The value of a label, which counts as seen from now on; `None` where the slot is free.
     #[inline]
     pub(crate) fn at(&mut self, slot: LabelSlot) -> Option<&mut T> {

@@ -210,7 +210,7 @@ impl Figures {
         let now = self.last_reading;
         self.beyond.since = now;
         self.beyond.busy.begin(now);
-        let totals = self.flows(now);
+        let totals = self.flows();
         self.beyond.rates.begin(totals, now);
     }
 

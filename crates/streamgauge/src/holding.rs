@@ -35,8 +35,14 @@ pub(crate) struct Holding {
     record_time: f64,
     /// When it was last read, committed, assigned or taken.
     touched: f64,
+    /// When its end offset was seen last.
+    end_seen_at: f64,
     claim: Claim,
     paused: bool,
+    /// The end offset was seen since the last commit.
+    end_is_fresh: bool,
+    /// The last end offset seen was lower than the one before, and not believed yet.
+    lower_end_seen: bool,
     /// Made with the first commit or end offset.
     past: Option<Box<Past>>,
 }
@@ -71,8 +77,11 @@ impl Holding {
             end: NO_OFFSET,
             record_time: f64::NAN,
             touched: now,
+            end_seen_at: f64::NEG_INFINITY,
             claim: Claim::Presumed,
             paused: false,
+            end_is_fresh: false,
+            lower_end_seen: false,
             past: None,
         }
     }
@@ -80,12 +89,12 @@ impl Holding {
     /// A record was read. False, and nothing changed, of a partition that was taken.
     #[inline]
     pub(crate) fn read(&mut self, offset: u64, record_time: f64, now: f64) -> bool {
+        self.touched = now;
         if self.claim == Claim::Taken {
             return false;
         }
         self.position = offset.saturating_add(1);
         self.record_time = record_time;
-        self.touched = now;
         true
     }
 
@@ -101,22 +110,51 @@ impl Holding {
 
     /// `commits` is how many are remembered.
     pub(crate) fn committed(&mut self, offset: u64, commits: u32, now: f64) {
-        if self.claim == Claim::Taken {
+        if self.claim == Claim::Taken || offset == NO_OFFSET {
             return;
         }
         let before = core::mem::replace(&mut self.committed, offset);
         self.touched = now;
-        let lag = known(self.end).map(|end| end.saturating_sub(offset));
+        // From an end offset of before the last commit the lag seems to fall whatever is written.
+        let end = known(self.end).filter(|_| self.end_is_fresh);
+        let lag = end.map(|end| end.saturating_sub(offset));
+        self.end_is_fresh = false;
         self.past(commits).committed(offset, before, lag, now);
     }
 
     /// Seeing an end offset is no sign that the partition is ours.
+    ///
+    /// A lower one than before is believed when it is seen twice in a row: two who ask may get
+    /// their answers in another order. Then the topic was made anew, or cut.
     pub(crate) fn end_seen(&mut self, offset: u64, commits: u32, now: f64) {
-        if self.claim == Claim::Taken {
+        if self.claim == Claim::Taken || offset == NO_OFFSET {
+            return;
+        }
+        self.end_seen_at = now;
+        let is_lower = known(self.end).is_some_and(|end| offset < end);
+        let is_first = !core::mem::replace(&mut self.lower_end_seen, is_lower);
+        if is_lower && is_first {
             return;
         }
         self.end = offset;
+        self.end_is_fresh = true;
+        if is_lower {
+            self.forget_beyond(offset);
+        }
         self.past(commits).history.end_seen(offset, now);
+    }
+
+    /// Offsets beyond a partition's end are of records that are gone.
+    fn forget_beyond(&mut self, end: u64) {
+        for offset in [&mut self.position, &mut self.committed] {
+            if *offset > end {
+                *offset = NO_OFFSET;
+            }
+        }
+        if let Some(past) = &mut self.past {
+            past.history.clear();
+            past.committed_at = f64::NAN;
+        }
     }
 
     /// It was assigned; false where it was owned already.
@@ -134,7 +172,6 @@ impl Holding {
         if let Some(past) = &mut past {
             past.history.clear();
             past.committed_at = f64::NAN;
-            past.told = Debounce::default();
         }
         *self = Self {
             claim: Claim::Taken,
@@ -173,15 +210,22 @@ impl Holding {
         self.touched
     }
 
-    /// Whether there is anything to show of it.
-    pub(crate) fn is_held(&self) -> bool {
+    /// Whether there is anything to show of it. Where somebody tells of assignments
+    /// (`are_told`), an end offset alone is that of anybody's partition.
+    pub(crate) fn is_held(&self, are_told: bool) -> bool {
         match self.claim {
             Claim::Owned => true,
             Claim::Taken => false,
-            Claim::Presumed => [self.position, self.committed, self.end]
-                .into_iter()
-                .any(|offset| offset != NO_OFFSET),
+            Claim::Presumed => {
+                let is_worked_on = self.position != NO_OFFSET || self.committed != NO_OFFSET;
+                is_worked_on || (self.end != NO_OFFSET && !are_told)
+            }
         }
+    }
+
+    /// Whether it lags while its end offset is still looked at, as of `since`: nobody let go of it.
+    pub(crate) fn is_waited_for(&self, since: f64) -> bool {
+        self.lag().is_some_and(|lag| lag > 0) && self.end_seen_at >= since
     }
 
     /// The next record to be read: after the last one, or before the first where it was committed.
@@ -223,7 +267,8 @@ impl Holding {
         // later moment at which there was no next one yet is nearer: after an idle day, the day.
         let age = unix_now - self.record_time;
         let caught_up_at = history.and_then(|history| history.caught_up_at(position));
-        if !age.is_nan() && caught_up_at.is_none_or(|at| now - at >= age) {
+        // One from the future tells no age; a second of it is a clock that is a little ahead.
+        if age >= -1.0 && caught_up_at.is_none_or(|at| now - at >= age) {
             return (Some(age.max(0.0)), LagMethod::Timestamp);
         }
         match written_at {
@@ -263,7 +308,11 @@ impl Holding {
         match &self.past {
             Some(past) => past.history.judge(self.committed_lag(), allowed_lag, now),
             None => {
-                let reason = Reason::TooFewCommits { commits: 0 };
+                let reason = if cfg!(feature = "health") {
+                    Reason::TooFewCommits { commits: 0 }
+                } else {
+                    Reason::NotBuiltIn
+                };
                 Judgement {
                     status: reason.status(),
                     reason,

@@ -29,7 +29,8 @@ pub struct Limits {
     pub max_labels: u32,
     /// Topic-partitions whose offsets are kept. 100,000.
     pub max_partitions: u32,
-    /// The Unix time, in seconds, at which the clock reads 0. 0.
+    /// The Unix time, in seconds, at which the clock reads 0. Where it is 0, what the clock says of
+    /// itself: `StdClock` knows it. Timestamps of records and of snapshots need it. 0.
     pub epoch: f64,
     /// Commits that a partition's health is judged by, at least 2. 10.
     pub health_commits: u32,

@@ -98,6 +98,9 @@ impl<C: Clock> Monitor<C> {
     }
 
     fn of(mut figures: Figures, clock: C) -> Self {
+        if figures.limits.epoch == 0.0 {
+            figures.limits.epoch = clock.epoch().unwrap_or(0.0);
+        }
         figures.begin(clock.now());
         let id = MonitorId::next();
         Self {

@@ -3,6 +3,9 @@
 /// The spans of the moving averages, in seconds.
 const SPANS: [f64; 3] = [60.0, 300.0, 900.0];
 
+/// Samples nearer than this are one: a rate over less says nothing.
+const LEAST_SECONDS: f64 = 1e-3;
+
 /// What has a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(usize)]
@@ -58,13 +61,13 @@ impl Rates {
         }
     }
 
-    /// A sample. Where no time passed nothing changes; a clock that stepped back starts anew.
+    /// A sample. Where hardly any time passed nothing changes; a clock that stepped back starts anew.
     pub(crate) fn sample(&mut self, totals: [u64; FLOWS], now: f64) {
         let seconds = now - self.at;
         if seconds < 0.0 {
             return self.begin(totals, now);
         }
-        if seconds == 0.0 {
+        if seconds < LEAST_SECONDS {
             return;
         }
         self.at = now;

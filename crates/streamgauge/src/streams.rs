@@ -139,6 +139,10 @@ impl Streams {
             other.add(&folded);
             self.free.push(place);
         }
+        // There is room again for one that had none.
+        for place in self.places.iter_mut().skip(1).filter(|place| **place == 0) {
+            *place = NONE;
+        }
     }
 
     /// Each stream that has a histogram of its own, and `(other)`.

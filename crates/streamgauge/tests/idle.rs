@@ -194,3 +194,108 @@ fn a_status_is_told_once_it_has_held() {
         ]
     );
 }
+
+#[test]
+fn an_alarm_ends_when_its_partition_is_taken_and_counts_from_there() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = monitor(&clock, |options| options.health_hold = 2.0);
+    let tp = TopicPartition::new("orders", 0);
+    let mut told = Vec::new();
+    for second in 0..40_u32 {
+        clock.set(f64::from(second));
+        match second {
+            0 | 25 => monitor.on_partitions_assigned(&[tp]),
+            15 => monitor.on_partitions_lost(&[tp]),
+            _ => {}
+        }
+        monitor.track_tp_end_offset(tp, 1000);
+        monitor.on_tp_commit(&[(tp, 10)]);
+        monitor.sample();
+        monitor.health_changes(|change| {
+            if change.partition.is_some() {
+                told.push((
+                    second,
+                    change.before,
+                    change.after,
+                    change.reason.to_string(),
+                ));
+            }
+        });
+    }
+    let told: Vec<_> = told
+        .iter()
+        .map(|(second, before, after, reason)| (*second, *before, *after, reason.as_str()))
+        .collect();
+    assert_eq!(told.len(), 3);
+    assert_eq!((told[0].1, told[0].2), (Status::Ok, Status::Stall));
+    assert_eq!(
+        told[1],
+        (
+            17,
+            Status::Stall,
+            Status::Ok,
+            "no partition is held here any more"
+        )
+    );
+    assert_eq!((told[2].1, told[2].2), (Status::Ok, Status::Stall));
+}
+
+#[test]
+fn a_stopped_partition_is_not_let_go_while_its_end_offset_is_looked_at() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = monitor(&clock, |options| options.partition_idle = 60.0);
+    let tp = TopicPartition::new("orders", 0);
+    monitor.on_message_in(tp, 9, &mut Message::default());
+    monitor.on_tp_commit(&[(tp, 10)]);
+    clock.set(5.0);
+    monitor.on_tp_commit(&[(tp, 11)]);
+    let mut state = monitor.on_rebalance_start(None);
+    monitor.on_rebalance_end(Some(&mut state));
+    for second in 6..1000_u32 {
+        clock.set(f64::from(second));
+        monitor.track_tp_end_offset(tp, u64::from(second) * 10);
+        monitor.sample();
+    }
+    let partitions = monitor.snapshot().partitions;
+    assert_eq!(partitions.len(), 1);
+    assert_eq!(partitions[0].status, Status::Stop);
+}
+
+#[test]
+fn a_metric_that_stands_still_is_folded_only_for_room() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = monitor(&clock, |options| {
+        options.max_labels = 3;
+        options.label_idle = 10.0;
+    });
+    monitor.count("pool.size", 4);
+    for second in 1..=60_u32 {
+        clock.set(f64::from(second));
+        monitor.sample();
+    }
+    assert_eq!(monitor.asdict().metric_counts["pool.size"], 4);
+    for name in ["a", "b"] {
+        monitor.count(name, 1);
+    }
+    for second in 61..=120_u32 {
+        clock.set(f64::from(second));
+        monitor.sample();
+    }
+    assert_eq!(monitor.asdict().metric_counts["(other)"], 6);
+}
+
+#[test]
+fn a_run_time_whose_stream_folded_meanwhile_goes_where_the_stream_went() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = monitor(&clock, |options| options.label_idle = 10.0);
+    let tp = TopicPartition::new("orders", 0);
+    let old = Stream::new("old", None);
+    let mut state = monitor.on_stream_event_in(tp, 1, old);
+    for second in 1..=30_u32 {
+        clock.set(f64::from(second));
+        monitor.sample();
+    }
+    monitor.on_stream_event_out(tp, 1, old, state.as_mut());
+    let runtimes = monitor.snapshot().events.runtime_by_stream;
+    assert_eq!(runtimes["(other)"].count, 1);
+}

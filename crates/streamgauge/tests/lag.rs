@@ -295,3 +295,126 @@ fn pauses_are_counted_and_end_with_the_partition() {
     monitor.on_partitions_revoked(&[tp(0)]);
     assert_eq!(monitor.snapshot().consumer.paused_partitions, 0);
 }
+
+#[test]
+fn the_operating_systems_clock_knows_its_epoch() {
+    let clock = streamgauge::StdClock::new();
+    let mut monitor = Monitor::new(clock);
+    let hour_ago = (clock.epoch() - 3600.0) * 1000.0;
+    let mut message = Message {
+        timestamp: Some(hour_ago as i64),
+        ..Message::default()
+    };
+    monitor.on_message_in(tp(0), 1, &mut message);
+    monitor.on_message_out(tp(0), 1, &mut message);
+    monitor.track_tp_end_offset(tp(0), 1000);
+    let snapshot = monitor.snapshot();
+    let near = |seconds: f64, wanted: f64| (seconds - wanted).abs() < 60.0;
+    assert!(near(snapshot.at, clock.epoch()), "{}", snapshot.at);
+    let lag = snapshot.partitions[0].lag_seconds.unwrap();
+    assert!(near(lag, 3600.0), "{lag}");
+    let end_to_end = snapshot.messages.end_to_end.life.unwrap();
+    assert!(near(end_to_end.max.unwrap(), 3600.0));
+}
+
+#[test]
+fn a_timestamp_that_cannot_be_is_not_believed() {
+    let clock = ManualClock::new(100.0);
+    let mut monitor = monitor(&clock);
+    monitor.track_tp_end_offset(tp(0), 500);
+    // Microseconds, taken for milliseconds.
+    read(&mut monitor, 0, 0, Some(EPOCH * 1000.0));
+    clock.advance(400.0);
+    let of = partition(&mut monitor, 0);
+    assert_eq!(
+        (of.lag_seconds, of.lag_method),
+        (Some(400.0), LagMethod::AtLeast)
+    );
+    let end_to_end = monitor.snapshot().messages.end_to_end.life.unwrap();
+    assert_eq!(end_to_end.count, 0);
+}
+
+#[test]
+fn one_lower_end_offset_is_an_old_answer_and_two_are_a_new_topic() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = monitor(&clock);
+    monitor.on_tp_commit(&[(tp(0), 100)]);
+    for second in 1..=100_u32 {
+        clock.set(f64::from(second));
+        let end = 1000 + 10 * u64::from(second);
+        monitor.track_tp_end_offset(tp(0), end);
+        monitor.track_tp_end_offset(tp(0), end - 3);
+    }
+    let of = partition(&mut monitor, 0);
+    assert_eq!((of.end, of.lag), (Some(2000), Some(1900)));
+    assert_eq!(of.lag_seconds, Some(99.0), "since the first sighting");
+    monitor.track_tp_end_offset(tp(0), 49);
+    monitor.track_tp_end_offset(tp(0), 50);
+    let of = partition(&mut monitor, 0);
+    assert_eq!(
+        (of.end, of.position, of.committed, of.lag),
+        (Some(50), None, None, None)
+    );
+    for offset in [20, 25] {
+        clock.advance(5.0);
+        monitor.on_tp_commit(&[(tp(0), offset)]);
+    }
+    let of = partition(&mut monitor, 0);
+    assert_ne!(of.status, streamgauge::Status::Rewind, "{}", of.reason);
+}
+
+#[test]
+fn kafkas_none_is_no_offset() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = monitor(&clock);
+    monitor.on_tp_commit(&[(tp(0), u64::MAX)]);
+    monitor.track_tp_end_offset(tp(0), u64::MAX);
+    for offset in [10, 11] {
+        clock.advance(5.0);
+        monitor.track_tp_end_offset(tp(0), 20);
+        monitor.on_tp_commit(&[(tp(0), offset)]);
+    }
+    let of = partition(&mut monitor, 0);
+    assert_eq!((of.committed, of.end), (Some(11), Some(20)));
+    assert_eq!(of.status, streamgauge::Status::Ok, "{}", of.reason);
+}
+
+#[test]
+fn lag_grows_though_end_offsets_are_seen_less_often_than_commits() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = monitor(&clock);
+    let mut warned = 0;
+    for second in 0..3600_u32 {
+        clock.set(f64::from(second));
+        if second % 30 == 0 {
+            monitor.track_tp_end_offset(tp(0), 110 * u64::from(second) + 5000);
+        }
+        if second % 5 == 0 {
+            monitor.on_tp_commit(&[(tp(0), 100 * u64::from(second))]);
+        }
+        let status = partition(&mut monitor, 0).status;
+        warned += u32::from(status == streamgauge::Status::Warn);
+    }
+    assert!(warned > 600, "{warned} of 3,600 seconds");
+}
+
+#[test]
+fn an_end_offset_alone_is_anybodys_where_assignments_are_told() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = monitor(&clock);
+    monitor.on_partitions_assigned(&[tp(0)]);
+    for number in 0..8 {
+        monitor.track_tp_end_offset(tp(number), 100);
+    }
+    let snapshot = monitor.snapshot();
+    assert_eq!(snapshot.partitions.len(), 1);
+    assert_eq!(snapshot.lag.partitions_unknown, 1);
+    // One that was taken does not come back with the end offsets of others, however long.
+    monitor.on_partitions_revoked(&[tp(0)]);
+    for second in 1..=1300_u32 {
+        clock.set(f64::from(second));
+        monitor.track_tp_end_offset(tp(0), 100 + u64::from(second));
+        monitor.sample();
+        assert_eq!(monitor.snapshot().partitions, [], "at {second}");
+    }
+}

@@ -339,3 +339,131 @@ fn a_snapshot_says_who_since_when_when_and_which() {
     );
     assert_eq!(monitor.snapshot().sequence, 2);
 }
+
+#[test]
+fn messages_that_two_monitors_share_do_not_pile_up_in_flight() {
+    // The second reads its clock a moment later and writes over the message's time. One message of
+    // the first bucket's end cannot be told from those of the next.
+    let (first_clock, second_clock) = (ManualClock::new(0.0), ManualClock::new(0.0));
+    let mut first = Monitor::new(&first_clock);
+    let mut second = Monitor::new(&second_clock);
+    let mut waiting: std::collections::VecDeque<Message> = std::collections::VecDeque::new();
+    for step in 0..200_000_u64 {
+        let now = step as f64 * 1e-3 + 0.0009;
+        let mut message = Message::default();
+        first_clock.set(now);
+        first.on_message_in(tp(), step, &mut message);
+        second_clock.set(now + 0.0003);
+        second.on_message_in(tp(), step, &mut message);
+        waiting.push_back(message);
+        if waiting.len() > 5 {
+            let mut message = waiting.pop_front().unwrap();
+            first.on_message_out(tp(), step, &mut message);
+            second.on_message_out(tp(), step, &mut message);
+        }
+    }
+    let messages = first.snapshot().messages;
+    assert_eq!(messages.active, 5);
+    assert!(messages.stuck <= 1, "{}", messages.stuck);
+}
+
+#[test]
+fn a_clock_that_once_jumped_does_not_spoil_ages() {
+    let clock = ManualClock::new(3e7);
+    let mut monitor = Monitor::new(&clock);
+    let mut message = Message::default();
+    monitor.on_message_in(tp(), 0, &mut message);
+    clock.set(10.0);
+    monitor.on_message_out(tp(), 0, &mut message);
+    let mut stuck = Message::default();
+    monitor.on_message_in(tp(), 1, &mut stuck);
+    clock.advance(3600.0);
+    for offset in 2..11 {
+        monitor.on_message_in(tp(), offset, &mut Message::default());
+    }
+    let messages = monitor.snapshot().messages;
+    assert_eq!((messages.active, messages.stuck), (10, 1));
+    assert_eq!(messages.oldest_seconds, Some(3600.0));
+}
+
+#[test]
+fn a_rebalance_that_starts_while_another_goes_on_is_the_same() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = Monitor::new(&clock);
+    monitor.on_rebalance_start(None);
+    let mut state = monitor.on_rebalance_start(None);
+    assert_eq!(monitor.snapshot().rebalances.in_progress, 1);
+    monitor.on_rebalance_end(Some(&mut state));
+    let rebalances = monitor.snapshot().rebalances;
+    assert_eq!((rebalances.count, rebalances.in_progress), (2, 0));
+}
+
+#[test]
+fn full_buffers_never_count_back_when_labels_fold() {
+    let clock = ManualClock::new(0.0);
+    let options = Options {
+        label_idle: 100.0,
+        ..Options::default()
+    };
+    let mut monitor = Monitor::with_options(&options, &clock).unwrap();
+    monitor.on_topic_buffer_full("orders");
+    let mut state = monitor.on_rebalance_start(None);
+    monitor.on_rebalance_end(Some(&mut state));
+    for second in 1..=400_u64 {
+        clock.set(second as f64);
+        monitor.on_topic_buffer_full("orders");
+        monitor.sample();
+        let full = monitor.snapshot().consumer.buffer_full_by_topic;
+        assert_eq!(full["orders"], 1 + second);
+    }
+}
+
+#[test]
+fn a_failed_send_has_a_kind_where_it_is_told() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = Monitor::new(&clock);
+    let state = monitor.on_send_initiated("out", 0, 0);
+    monitor.send_failed(Some("NOT_LEADER"), state);
+    let errors = monitor.snapshot().errors;
+    assert_eq!(errors.by_stage["send"]["NOT_LEADER"], 1);
+    assert_eq!(monitor.send_errors(), 1);
+}
+
+#[test]
+fn samples_at_one_moment_make_no_rate() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = Monitor::new(&clock);
+    for step in [5e-324, 1e-9, 1e-6] {
+        monitor.on_message_in(tp(), 0, &mut Message::default());
+        clock.advance(step);
+        monitor.sample();
+    }
+    assert_eq!(monitor.snapshot().rates.messages_received.now, None);
+    clock.set(2.0);
+    monitor.sample();
+    assert_eq!(monitor.snapshot().rates.messages_received.now, Some(1.5));
+}
+
+#[test]
+fn busy_time_never_counts_back() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = Monitor::new(&clock);
+    monitor.on_message_in(tp(), 0, &mut Message::default());
+    clock.set(10.0);
+    assert_eq!(monitor.snapshot().consumer.busy_seconds, 10.0);
+    clock.set(4.0);
+    let consumer = monitor.snapshot().consumer;
+    assert_eq!((consumer.busy_seconds, consumer.idle_seconds), (10.0, 0.0));
+}
+
+#[test]
+fn anomalies_have_their_names_in_camel_case() {
+    let clock = ManualClock::new(0.0);
+    let mut monitor = Monitor::new(&clock);
+    monitor.on_message_out(tp(), 0, &mut Message::default());
+    let anomalies = monitor.snapshot().anomalies;
+    assert_eq!(
+        anomalies.into_iter().collect::<Vec<_>>(),
+        [("messageOutWithoutIn".into(), 1)]
+    );
+}

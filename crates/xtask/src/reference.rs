@@ -7,7 +7,7 @@ use streamgauge::{
     SNAPSHOT, SnapshotKind,
 };
 
-use crate::wording::camel;
+use crate::wording::{camel, default_of};
 
 pub(crate) fn page() -> String {
     let mut page = String::from(
@@ -27,6 +27,7 @@ pub(crate) fn page() -> String {
          - **Unit** is UCUM's spelling as OpenTelemetry uses it: `s` is seconds, `{message}` counts\n\
            messages, `1` is a plain number.\n\
          - **Labels** are what the figure is split by, outermost first.\n\
+         - **What it says** ends with a setting's default.\n\
          \n\
          | Attribute | JavaScript | asdict() | Option | Kind | Unit | Labels | What it says |\n\
          |---|---|---|---|---|---|---|---|\n",
@@ -142,8 +143,15 @@ fn row(page: &mut String, figure: &Figure) {
         labels => labels.join(", "),
     };
     let (unit, help) = (figure.unit, figure.help);
+    let default = match (name, default_of(name)) {
+        ("epoch", Some(default)) => {
+            format!(" Default {default}; in JavaScript `performance.timeOrigin / 1000`.")
+        }
+        (_, Some(default)) => format!(" Default {default}."),
+        (_, None) => String::new(),
+    };
     let _ = writeln!(
         page,
-        "| `{name}` | `{javascript}` | {asdict} | {option} | {kind} | `{unit}` | {labels} | {help} |"
+        "| `{name}` | `{javascript}` | {asdict} | {option} | {kind} | `{unit}` | {labels} | {help}{default} |"
     );
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use streamgauge::{Anomaly, FIGURES, Figure, Shape};
 
-use crate::wording::{camel, shape, unit};
+use crate::wording::{camel, camel_help, default_of, shape, unit};
 
 const HEADER: &str = "\
 // Generated from crates/streamgauge/src/schema.rs by `cargo run -p xtask -- generate`. Do not edit.
@@ -84,7 +84,13 @@ pub(crate) fn schema() -> String {
     );
     for figure in FIGURES {
         if let Some(key) = figure.asdict {
-            property(&mut text, figure, key, in_asdict(figure.shape));
+            property(
+                &mut text,
+                figure,
+                (figure.help, ""),
+                key,
+                in_asdict(figure.shape),
+            );
         }
     }
     text.push_str(
@@ -92,13 +98,21 @@ pub(crate) fn schema() -> String {
     );
     for figure in FIGURES {
         let name = format!("readonly {}", camel(figure.name));
-        property(&mut text, figure, &name, as_attribute(figure.shape));
+        let help = camel_help(figure.help);
+        property(
+            &mut text,
+            figure,
+            (&help, ""),
+            &name,
+            as_attribute(figure.shape),
+        );
     }
-    text.push_str("}\n\n/** Limits and starting values for the constructor. Times are seconds. */\nexport interface FigureOptions {\n");
+    text.push_str("}\n\n/** Limits, and starting values (0 or empty unless given). Times are seconds. */\nexport interface FigureOptions {\n");
     for figure in FIGURES.iter().filter(|figure| figure.option) {
         let name = format!("{}?", camel(figure.name));
         let of_type = format!("{} | undefined", as_option(figure.shape));
-        property(&mut text, figure, &name, &of_type);
+        let help = (&*camel_help(figure.help), &*default_help(figure.name));
+        property(&mut text, figure, help, &name, &of_type);
     }
     text.push_str("}\n");
     anomalies(&mut text);
@@ -119,9 +133,25 @@ fn row(text: &mut String, figure: &Figure) {
     );
 }
 
-fn property(text: &mut String, figure: &Figure, name: &str, of_type: &str) {
+fn property(
+    text: &mut String,
+    figure: &Figure,
+    (help, default): (&str, &str),
+    name: &str,
+    of_type: &str,
+) {
     let unit = unit(figure.unit).map_or(String::new(), |unit| format!(" Unit: {unit}."));
-    let _ = writeln!(text, "  /** {}{unit} */\n  {name}: {of_type};", figure.help);
+    let _ = writeln!(text, "  /** {help}{unit}{default} */\n  {name}: {of_type};");
+}
+
+/// What an option is where it is not given.
+fn default_help(name: &str) -> String {
+    match (name, default_of(name)) {
+        // A host of JavaScript knows the time; the core has no clock to ask.
+        ("epoch", _) => " Default `performance.timeOrigin / 1000`.".into(),
+        (_, Some(default)) => format!(" Default {default}."),
+        (_, None) => String::new(),
+    }
 }
 
 fn anomalies(text: &mut String) {

@@ -88,8 +88,8 @@ pub(crate) struct Beyond {
     pub(crate) dead_letters: u64,
     pub(crate) dead_letters_by_topic: Family<u64>,
     pub(crate) bytes_sent: u64,
-    /// What `topic_buffer_full` held when a rebalance emptied it.
-    pub(crate) buffer_full_before: Family<u64>,
+    /// As `topic_buffer_full`, over the whole life.
+    pub(crate) buffer_full: Family<u64>,
     pub(crate) commits_completed: u64,
     pub(crate) consumer: Consumer,
     pub(crate) rebalances: Rebalances,
@@ -120,7 +120,7 @@ impl Beyond {
             dead_letters: 0,
             dead_letters_by_topic: Family::new(labels),
             bytes_sent: 0,
-            buffer_full_before: Family::new(labels),
+            buffer_full: Family::new(labels),
             commits_completed: 0,
             consumer: Consumer::default(),
             rebalances: Rebalances {

@@ -9,6 +9,9 @@ use crate::http::HttpStatus;
 use crate::partitions::{OffsetKind, PartitionIndex};
 use crate::tables::TableCall;
 
+/// Seconds by which a producer's clock may be ahead of ours.
+const FARTHEST_AHEAD: f64 = 86_400.0;
+
 impl Figures {
     /// A message came in. `record_time` is its record's timestamp in Unix seconds, NaN where that
     /// is not known.
@@ -62,7 +65,8 @@ impl Figures {
 
     /// A message went out. Gives its seconds since `time_in`, where that is known. `record_time` as
     /// in [`message_in`](Self::message_in): end-to-end latency is measured here. A record from the
-    /// future (its producer's clock is ahead) took 0 seconds.
+    /// future (its producer's clock is ahead) took 0 seconds; one from over a day ahead says that
+    /// the timestamp, or the epoch, is none.
     #[inline]
     pub fn message_out(&mut self, time_in: Option<f64>, record_time: f64, now: f64) -> Option<f64> {
         match self.messages_active {
@@ -80,9 +84,10 @@ impl Figures {
                 }
             }
         }
-        if !record_time.is_nan() {
-            let end_to_end = (now + self.limits.epoch - record_time).max(0.0);
-            self.beyond.latencies.end_to_end.record(end_to_end);
+        let end_to_end = now + self.limits.epoch - record_time;
+        // No number where the time is not known.
+        if end_to_end > -FARTHEST_AHEAD {
+            self.beyond.latencies.end_to_end.record(end_to_end.max(0.0));
         }
         let time_in = time_in?;
         let seconds = now - time_in;
@@ -161,6 +166,12 @@ impl Figures {
     /// A topic's buffer was full.
     pub fn buffer_full(&mut self, topic: LabelSlot) {
         self.topic_buffer_full.count(topic);
+        // A rebalance empties the family; this one counts on.
+        let label = self.topic_buffer_full.label(topic);
+        let slot = self.beyond.buffer_full.slot(label);
+        self.beyond
+            .buffer_full
+            .count(slot.unwrap_or(LabelSlot::OTHER));
     }
 
     /// A key of a table was got, set or deleted.
@@ -249,7 +260,8 @@ impl Figures {
         self.rebalances = rebalances.unwrap_or(self.rebalances.saturating_add(1));
         let beyond = &mut self.beyond.rebalances;
         beyond.count += 1;
-        beyond.in_progress += 1;
+        // Another that starts meanwhile goes on where this one was.
+        beyond.in_progress = 1;
         beyond.times.push(now);
         self.forget_partitions();
     }
@@ -268,7 +280,7 @@ impl Figures {
         self.rebalance_end_latency.push(seconds);
         self.beyond.latencies.rebalance_end.record(seconds);
         let beyond = &mut self.beyond.rebalances;
-        beyond.in_progress = beyond.in_progress.saturating_sub(1);
+        beyond.in_progress = 0;
         beyond.ended_at = Some(now);
         self.forget_partitions();
         seconds
@@ -277,13 +289,6 @@ impl Figures {
     /// What Faust empties around a rebalance: offsets, inbound times, full buffers.
     fn forget_partitions(&mut self) {
         self.partitions.clear();
-        let before = &mut self.beyond.buffer_full_before;
-        for (topic, count) in self.topic_buffer_full.iter() {
-            let slot = before.slot(topic).unwrap_or(LabelSlot::OTHER);
-            if let Some(total) = before.at(slot) {
-                *total = total.saturating_add(*count);
-            }
-        }
         self.topic_buffer_full.clear();
     }
 

@@ -20,18 +20,19 @@ pub struct HealthChange<'a> {
     pub after: Status,
     /// Why. Of the group: that of its worst partition.
     pub reason: Reason,
+    /// Of the group: that partition, where there is any.
+    pub worst: Option<(&'a str, u32)>,
 }
 
 impl Figures {
     /// The totals that have rates, in the order of `Flow`.
-    pub(crate) fn flows(&self, now: f64) -> [u64; 5] {
-        let is_busy = self.messages_active > 0;
+    pub(crate) fn flows(&self) -> [u64; 5] {
         [
             self.messages_received_total,
             self.messages_sent,
             self.events_total,
             self.beyond.errors_total,
-            self.beyond.busy.nanoseconds(is_busy, now),
+            self.beyond.busy.nanoseconds(),
         ]
     }
 
@@ -49,8 +50,9 @@ impl Figures {
     /// Costs 1 to 2 us with full deques, and some nanoseconds for each partition and label.
     pub fn sample(&mut self, now: f64) {
         let now = self.reading(now);
+        self.beyond.busy.settle(self.messages_active > 0, now);
         self.sample_medians();
-        let flows = self.flows(now);
+        let flows = self.flows();
         self.beyond.rates.sample(flows, now);
         self.beyond.latencies.rotate(now);
         for partition in self.partitions.each_mut() {
@@ -88,12 +90,16 @@ impl Figures {
             &mut beyond.errors_by_topic,
             &mut beyond.retries_by_topic,
             &mut beyond.dead_letters_by_topic,
-            &mut beyond.buffer_full_before,
+            &mut beyond.buffer_full,
         ] {
             family.fold_idle(now, idle, nobody);
         }
         self.tables.fold_idle(now, idle, nobody);
-        self.metric_counts.fold_idle(now, idle, nobody);
+        // What a program counts itself may stand still and be true: it makes room only where room
+        // gets scarce.
+        let scarce = self.metric_counts.is_crowded();
+        let metrics_idle = if scarce { idle } else { f64::INFINITY };
+        self.metric_counts.fold_idle(now, metrics_idle, nobody);
         beyond.errors.fold_idle(now, idle, nobody);
     }
 
@@ -114,7 +120,10 @@ impl Figures {
             let goes = match partition.holding.claim() {
                 Claim::Owned => false,
                 Claim::Taken => now - touched > idle,
-                Claim::Presumed => rebalanced_at.is_some_and(|at| touched < at && now - at > idle),
+                Claim::Presumed => rebalanced_at.is_some_and(|at| {
+                    let is_silent = touched < at && now - at > idle;
+                    is_silent && !partition.holding.is_waited_for(now - idle)
+                }),
             };
             if !goes {
                 continue;
@@ -155,22 +164,24 @@ impl Figures {
     pub fn health_changes(&mut self, now: f64, mut changed: impl FnMut(HealthChange<'_>)) {
         let now = self.reading(now);
         let (allowed, hold) = (self.limits.allowed_lag, self.limits.health_hold);
-        let mut worst = Reason::TooFewCommits { commits: 0 };
+        let are_told = self.beyond.moves.are_told;
+        let mut worst: Option<(Reason, PartitionIndex)> = None;
         for number in 0..self.partitions.index_count() {
             let index = PartitionIndex::new(number);
             let Some(partition) = self.partitions.at(index) else {
                 continue;
             };
-            if !partition.holding.is_held() {
-                continue;
-            }
-            let judgement = partition.holding.judge(allowed, now);
-            if judgement.status > worst.status() {
-                worst = judgement.reason;
-            }
-            let told = partition
-                .holding
-                .status_changed(judgement.status, now, hold);
+            let reason = if partition.holding.is_held(are_told) {
+                let reason = partition.holding.judge(allowed, now).reason;
+                if worst.is_none_or(|(worst, _)| reason.status() > worst.status()) {
+                    worst = Some((reason, index));
+                }
+                reason
+            } else {
+                // What was told of it ends.
+                Reason::NotHeld
+            };
+            let told = partition.holding.status_changed(reason.status(), now, hold);
             if let Some((before, after)) = told
                 && let Some(partition) = self.partitions.name_of(index)
             {
@@ -178,17 +189,20 @@ impl Figures {
                     partition: Some(partition),
                     before,
                     after,
-                    reason: judgement.reason,
+                    reason,
+                    worst: None,
                 });
             }
         }
-        let told = self.beyond.group_status.update(worst.status(), now, hold);
+        let reason = worst.map_or(Reason::NotHeld, |(reason, _)| reason);
+        let told = self.beyond.group_status.update(reason.status(), now, hold);
         if let Some((before, after)) = told {
             changed(HealthChange {
                 partition: None,
                 before,
                 after,
-                reason: worst,
+                reason,
+                worst: worst.and_then(|(_, index)| self.partitions.name_of(index)),
             });
         }
     }

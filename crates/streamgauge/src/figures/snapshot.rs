@@ -23,6 +23,7 @@ impl Figures {
     pub fn snapshot(&mut self, now: f64) -> Snapshot {
         let now = self.reading(now);
         self.beyond.sequence += 1;
+        self.beyond.busy.settle(self.messages_active > 0, now);
         let moves = &self.beyond.moves;
         // No `..default()`, here and below: what it makes would have to be dropped again, field by
         // field, which is code.
@@ -77,7 +78,8 @@ impl Figures {
 
     /// A reading of the clock as Unix time.
     fn unix(&self, now: f64) -> f64 {
-        now + self.limits.epoch
+        let unix = now + self.limits.epoch;
+        if unix.is_finite() { unix } else { now }
     }
 
     #[inline(never)]
@@ -100,7 +102,8 @@ impl Figures {
             time: latency(&beyond.latencies.message_time, now),
             end_to_end: latency(&beyond.latencies.end_to_end, now),
             oldest_seconds: oldest.map(|time| (now - time).max(0.0)),
-            stuck: beyond.in_flight.older_than(now - stuck_after_seconds),
+            stuck: (beyond.in_flight.older_than(now - stuck_after_seconds))
+                .min(self.messages_active),
             stuck_after_seconds,
             unknown: Unknown::new(),
         }
@@ -196,22 +199,10 @@ impl Figures {
     #[inline(never)]
     fn snapshot_consumer(&self, now: f64) -> Consumer {
         let (consumer, busy) = (&self.beyond.consumer, &self.beyond.busy);
-        let is_busy = self.messages_active > 0;
         let paused = self
             .partitions
             .each()
             .filter(|(_, p)| p.holding.is_paused());
-        let (since, before) = (&self.topic_buffer_full, &self.beyond.buffer_full_before);
-        let mut buffer_full_by_topic = Vec::new();
-        for (topic, count) in since.iter() {
-            let count = count.saturating_add(before.get(topic).copied().unwrap_or(0));
-            buffer_full_by_topic.push((topic.into(), count));
-        }
-        for (topic, count) in before.iter() {
-            if since.get(topic).is_none() {
-                buffer_full_by_topic.push((topic.into(), *count));
-            }
-        }
         let age = |at: f64| (now - at).max(0.0);
         Consumer {
             polls: consumer.polls,
@@ -222,9 +213,9 @@ impl Figures {
             paused_partitions: paused.count() as u64,
             heartbeats: consumer.heartbeats,
             heartbeat_age_seconds: consumer.heartbeat_at.map(age),
-            busy_nanoseconds: busy.nanoseconds(is_busy, now),
-            idle_nanoseconds: busy.idle_nanoseconds(is_busy, now),
-            buffer_full_by_topic: SortedMap::of_distinct(buffer_full_by_topic),
+            busy_nanoseconds: busy.nanoseconds(),
+            idle_nanoseconds: busy.idle_nanoseconds(),
+            buffer_full_by_topic: copied(&self.beyond.buffer_full),
             busy_seconds: 0.0,
             idle_seconds: 0.0,
             busy_share: None,
@@ -234,15 +225,16 @@ impl Figures {
 
     fn snapshot_anomalies(&self) -> SortedMap<String, u64> {
         let seen = self.anomalies.iter().filter(|(_, count)| *count > 0);
-        let named = seen.map(|(kind, count)| (kind.name().into(), count));
+        let named = seen.map(|(kind, count)| (kind.camel_name(), count));
         SortedMap::of_distinct(named.collect())
     }
 
     fn snapshot_partitions(&self, now: f64) -> Vec<PartitionFigures> {
+        let are_told = self.beyond.moves.are_told;
         let mut figures = Vec::new();
         for (index, partition) in self.partitions.each() {
             if let Some((topic, number)) = self.partitions.name_of(index)
-                && partition.holding.is_held()
+                && partition.holding.is_held(are_told)
             {
                 figures.push(self.snapshot_partition(topic, number, &partition.holding, now));
             }
@@ -265,7 +257,11 @@ impl Figures {
             topic: topic.into(),
             partition,
             worker: self.beyond.worker.as_ref().into(),
-            at: unix_now,
+            // Where nobody tells of assignments, who worked on it last has it.
+            at: match holding.claim() {
+                Claim::Presumed => self.unix(holding.touched().max(self.beyond.since)),
+                _ => unix_now,
+            },
             // Where nobody tells of assignments, whoever reads a partition has it.
             owned: holding.claim() == Claim::Owned || !self.beyond.moves.are_told,
             paused: holding.is_paused(),

@@ -88,7 +88,8 @@ impl History {
                 lag,
             };
         }
-        if lags().is_sorted() {
+        // One lag, or none, cannot fall.
+        if lags().count() >= 2 && lags().is_sorted() {
             return Reason::LagNeverFell {
                 commits,
                 span_seconds,

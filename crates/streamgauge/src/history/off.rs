@@ -66,7 +66,7 @@ impl History {
     }
 
     pub(crate) fn judge(&self, _lag: Option<u64>, _allowed: u64, _now: f64) -> Judgement {
-        let reason = Reason::TooFewCommits { commits: 0 };
+        let reason = Reason::NotBuiltIn;
         Judgement {
             status: reason.status(),
             reason,

@@ -289,8 +289,9 @@ impl<C: Clock> Sensor for Monitor<C> {
 }
 
 impl<C: Clock> Monitor<C> {
-    /// A send failed, where there is a token. `kind` is the error's, where it is known.
-    pub(crate) fn send_failed(&mut self, kind: Option<&str>, state: Option<f64>) {
+    /// As [`on_send_error`](Sensor::on_send_error), whose error has no type that could be counted:
+    /// `kind` is the error's type or code, of which there should be few.
+    pub fn send_failed(&mut self, kind: Option<&str>, state: Option<f64>) {
         if let Some(started) = self.start(state) {
             let kind = kind.and_then(|kind| self.figures.label_slot(LabelFamily::ErrorKinds, kind));
             let now = self.now();

@@ -138,7 +138,8 @@ impl<C: Clock> Monitor<C> {
             {
                 Some(place.at)
             }
-            _ => self.figures.find_stream(label),
+            // One whose label was folded meanwhile went to `(other)` with all of it.
+            _ => Some(self.figures.find_stream(label).unwrap_or(LabelSlot::OTHER)),
         }
     }
 }

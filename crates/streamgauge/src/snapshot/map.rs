@@ -276,7 +276,7 @@ mod tests {
             }
             let add = |sum: &mut u32, value: &u32| {
                 *sum += value;
-                Ok::<_, ()>(())
+                Ok::<(), ()>(())
             };
             map.unite(&other, add, |value| Ok(*value)).unwrap();
             prop_assert!(map.into_iter().eq(sums));

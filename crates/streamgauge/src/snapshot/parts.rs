@@ -31,7 +31,7 @@ impl Format {
 pub enum LagMethod {
     /// There is no lag, so that there was nothing to find.
     None,
-    /// The timestamp of the oldest unprocessed record says it.
+    /// It is the age of the last record read, by its timestamp.
     Timestamp,
     /// Between two end offsets that were seen, a straight line.
     Interpolated,

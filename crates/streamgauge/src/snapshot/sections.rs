@@ -95,8 +95,8 @@ snapshot! {
         rebalances "rebalances": Rebalances, "Rebalances of the consumer group." {
             count "count": u64, Counter, "{rebalance}", [], Add, "Rebalances that started.";
             app_count "appCount": u64, Gauge, "{rebalance}", [], Max, "The app's own count of rebalances.";
-            in_progress "inProgress": u64, Gauge, "{rebalance}", [], Sum, "Rebalances that started and did not end yet.";
-            recent "recent": u64, Gauge, "{rebalance}", [], Max, "Rebalances within stormWindowSeconds.";
+            in_progress "inProgress": u64, Gauge, "{rebalance}", [], Sum, "1 while a rebalance goes on, else 0.";
+            recent "recent": u64, Gauge, "{rebalance}", [], Max, "Rebalances within stormWindowSeconds; at most 64, or stormRebalances where that is more.";
             storm "storm": bool, State, "", [], Either, "Whether recent reached stormRebalances.";
             storm_rebalances "stormRebalances": u64, Gauge, "{rebalance}", [], Max, "How many recent rebalances are a storm; a setting.";
             storm_window_seconds "stormWindowSeconds": f64, Gauge, "s", [], Max, "How long a rebalance is recent; a setting.";
