@@ -22,8 +22,12 @@ const expected = [
   "dist/sim.browser.js",
   "dist/sim.cjs",
   "dist/sim.mjs",
+  "dist/snapshot.browser.js",
+  "dist/snapshot.cjs",
+  "dist/snapshot.mjs",
   "dist/streamgauge.wasm",
   "dist/streamgauge_sim.wasm",
+  "dist/streamgauge_snapshot.wasm",
   "package.json",
 ];
 
