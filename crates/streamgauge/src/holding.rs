@@ -295,11 +295,10 @@ impl Holding {
     pub(crate) fn catch_up_seconds(&self, now: f64) -> Option<f64> {
         let lag = self.lag()? as f64;
         let slope = self.slope(now)?;
-        match () {
-            () if lag == 0.0 => Some(0.0),
-            () if slope < 0.0 => Some(lag / -slope),
-            () => None,
+        if lag == 0.0 {
+            return Some(0.0);
         }
+        (slope < 0.0).then(|| lag / -slope)
     }
 
     /// Its health, judged by the lag of now: from the committed offset, as its rules are about

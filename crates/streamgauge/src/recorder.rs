@@ -52,9 +52,7 @@ use crate::snapshot::Snapshot;
 /// use std::{fs::File, io::BufWriter};
 /// use streamgauge::{IoSink, Options, Recorder, StdClock};
 /// let file = BufWriter::new(File::create("calls.jsonl")?);
-/// let clock = StdClock::new();
-/// let options = Options { epoch: clock.epoch(), ..Options::default() };
-/// let recorder = Recorder::new(&options, clock, IoSink::new(file), 100 << 20);
+/// let recorder = Recorder::new(&Options::default(), StdClock::new(), IoSink::new(file), 100 << 20);
 /// # }
 /// # Ok::<(), std::io::Error>(())
 /// ```
@@ -101,12 +99,14 @@ impl<C: Clock, W: Write> Recorder<C, W> {
     pub fn new(options: &Options, clock: C, sink: W, max_bytes: usize) -> Result<Self, Error> {
         let monitor = Monitor::with_options(options, WatchedClock::new(clock))?;
         let at = monitor.clock().take().unwrap_or_default();
+        // The clock may have told it.
+        let epoch = monitor.limits.epoch;
         let mut recorder = Self {
             monitor,
             sink,
             state: State::Recording,
             room: max_bytes,
-            line: header(options, at),
+            line: header(options, epoch, at),
             labels: Labels::default(),
         };
         recorder.write_line();

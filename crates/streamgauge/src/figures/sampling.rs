@@ -58,7 +58,7 @@ impl Figures {
         for partition in self.partitions.each_mut() {
             partition.holding.tick(now);
         }
-        if !(now - self.beyond.swept_at).abs().lt(&SWEEP_SECONDS) {
+        if (now - self.beyond.swept_at).abs() >= SWEEP_SECONDS {
             self.beyond.swept_at = now;
             self.fold_idle_labels(now);
             self.let_partitions_go(now);

@@ -48,4 +48,8 @@ impl<C: Clock> Clock for WatchedClock<C> {
         self.read.set(Some(seconds));
         seconds
     }
+
+    fn epoch(&self) -> Option<f64> {
+        self.inner.epoch()
+    }
 }

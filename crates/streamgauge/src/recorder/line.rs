@@ -11,7 +11,7 @@ use crate::sensor::TopicPartition;
 
 /// The header: what differs from the defaults, the reading at which the monitor was made, and the
 /// epoch.
-pub(super) fn header(options: &Options, at: f64) -> String {
+pub(super) fn header(options: &Options, epoch: f64, at: f64) -> String {
     let named = |options: &Options| match serde_json::to_value(options) {
         Ok(serde_json::Value::Object(fields)) => fields,
         // Checked options are an object of finite numbers.
@@ -24,7 +24,7 @@ pub(super) fn header(options: &Options, at: f64) -> String {
     let mut line = Line::of(&mut text);
     line.text("trace", TRACE_VERSION);
     line.number("at", at);
-    line.number("epoch", options.epoch);
+    line.number("epoch", epoch);
     line.key("options");
     line.raw(&serde_json::Value::Object(given));
     line.end();

@@ -373,3 +373,15 @@ fn a_broken_trace_is_refused_by_line() {
         assert_eq!(Replay::of(&trace).unwrap_err().to_string(), says);
     }
 }
+
+#[test]
+fn the_epoch_that_the_clock_knows_is_in_the_trace() {
+    let clock = streamgauge::StdClock::new();
+    let mut recorder = Recorder::new(&Options::default(), clock, String::new(), 1 << 20).unwrap();
+    recorder.sample();
+    let mut replay = Replay::of(recorder.sink()).unwrap();
+    let (_, monitor) = replay.monitors_mut().next().unwrap();
+    let since = recorder.snapshot().since;
+    assert!((since - clock.epoch()).abs() < 60.0, "{since}");
+    assert_eq!(monitor.snapshot().since, since);
+}
