@@ -296,6 +296,7 @@ fn pauses_are_counted_and_end_with_the_partition() {
     assert_eq!(monitor.snapshot().consumer.paused_partitions, 0);
 }
 
+#[cfg(feature = "std")]
 #[test]
 fn the_operating_systems_clock_knows_its_epoch() {
     let clock = streamgauge::StdClock::new();
