@@ -112,3 +112,44 @@ test("a logger that fails later is no unhandled rejection", async () => {
 test("a class is called by its name", () => {
   assert.equal(Monitor.name, "Monitor");
 });
+
+test("what was looked up last passes for nothing else", () => {
+  const monitor = new Monitor({ time: () => 1 });
+  const here = { topic: "orders", partition: 3 };
+  const there = { topic: "orders", partition: 4 };
+  const elsewhere = { topic: "payments", partition: 3 };
+  assert.throws(() => monitor.onMessageOut({ topic: "", partition: -1 }, 1, {}), { code: "ERR_INVALID_TP_PARTITION" });
+  // The places for what was looked up lately are filled.
+  for (let time = 0; time < 3; time += 1) for (const one of [there, elsewhere, here]) monitor.onMessageIn(one, 1, {});
+  assert.throws(() => monitor.onMessageOut(Object.assign(() => {}, here), 1, {}), { code: "ERR_INVALID_TP" });
+  monitor.onMessageIn(elsewhere, 2, {});
+  monitor.onMessageIn(here, 3, {});
+  // Asked for its topic, it has another partition of that topic looked up.
+  const restless = {
+    partition: 3,
+    get topic() {
+      monitor.onMessageIn(there, 4, {});
+      return "orders";
+    },
+  };
+  monitor.onMessageIn(restless, 5, {});
+  assert.deepEqual(monitor.asdict().topic_read_offsets, { orders: { 3: 5, 4: 4 }, payments: { 3: 2 } });
+  // A plain object may be another topic-partition in the next hook.
+  const changing = { ...here };
+  monitor.onMessageIn(changing, 6, {});
+  changing.partition = 4;
+  monitor.onMessageIn(changing, 7, {});
+  assert.deepEqual(monitor.asdict().topic_read_offsets, { orders: { 3: 6, 4: 7 }, payments: { 3: 2 } });
+});
+
+test("a stream is known by its label and its task", () => {
+  const monitor = new Monitor({ time: () => 1 });
+  // Labels as long as each other that end alike share a place among those looked up lately.
+  for (const label of ["totals", "titals"]) {
+    for (const task of ["a", "a", "b", undefined, "a", null]) monitor.onStreamEventIn(tp, 1, { label, task });
+  }
+  monitor.onStreamEventIn(tp, 1, { label: "totals", task: "a" });
+  monitor.onStreamEventIn(tp, 1, { label: "titals", task: "a" });
+  const { events_by_stream, events_by_task } = monitor.asdict();
+  assert.deepEqual([events_by_stream, events_by_task], [{ totals: 7, titals: 7 }, { a: 8, b: 2 }]);
+});

@@ -16,11 +16,17 @@ export const NONE = 0xffff_ffff;
 /** What a handle says whose number is from before a fold: it has another now, or none. */
 export const STALE = -1;
 
-/** The monitor's hooks, for what handles ask of them. */
-export interface Owner {
-  /** How often numbers got another meaning: what was looked up before is looked up again. */
-  readonly folds: number;
+/** For as long as numbers keep their meaning in a monitor; what was looked up before is looked up again. */
+export class Era {
+  readonly owner: object;
+
+  constructor(owner: object) {
+    this.owner = owner;
+  }
 }
+
+/** Of handles that know no number. */
+export const NOBODYS = new Era({});
 
 /**
  * A topic-partition from `monitor.topicPartition()`. Serves any monitor; in the one that made it,
@@ -29,31 +35,31 @@ export interface Owner {
 export class TopicPartition implements TopicPartitionLike {
   readonly topic: string;
   readonly partition: number;
-  #owner: Owner;
   // Private fields stay writable in a frozen object.
+  #era: Era;
   #index: number;
-  #folds: number;
 
   /** @internal Use `monitor.topicPartition()`. */
-  constructor(topic: string, partition: number, owner: Owner, index: number) {
+  constructor(topic: string, partition: number, era: Era, index: number) {
     this.topic = topic;
     this.partition = partition;
-    this.#owner = owner;
+    this.#era = era;
     this.#index = index;
-    this.#folds = owner.folds;
     Object.freeze(this);
   }
 
-  /** @internal Its number in `owner`, `NONE` where it is not of that monitor, `STALE` from before a fold. */
-  static indexIn(tp: object, owner: Owner): number {
-    if (!(#owner in tp) || tp.#owner !== owner) return NONE;
-    return tp.#folds === owner.folds ? tp.#index : STALE;
+  /** @internal Its number in a monitor, `NONE` where it is not of that monitor, `STALE` from before a fold. */
+  static indexIn(tp: object, era: Era): number {
+    // The first is quick where it fails, the second never wrong.
+    if (!(tp instanceof TopicPartition) || !(#era in tp)) return NONE;
+    if (tp.#era === era) return tp.#index;
+    return tp.#era.owner === era.owner ? STALE : NONE;
   }
 
   /** @internal Gives a stale handle its number of now. */
-  static renew(tp: TopicPartition, index: number): void {
+  static renew(tp: TopicPartition, era: Era, index: number): void {
+    tp.#era = era;
     tp.#index = index;
-    tp.#folds = tp.#owner.folds;
   }
 }
 
@@ -64,29 +70,28 @@ export class TopicPartition implements TopicPartitionLike {
 export class Stream {
   readonly label: string;
   readonly task: string | null;
-  #owner: Owner;
+  #era: Era;
   #names: number;
-  #folds: number;
 
   /** @internal Use `monitor.stream()`. */
-  constructor(label: string, task: string | null, owner: Owner, names: number) {
+  constructor(label: string, task: string | null, era: Era, names: number) {
     this.label = label;
     this.task = task;
-    this.#owner = owner;
+    this.#era = era;
     this.#names = names;
-    this.#folds = owner.folds;
     Object.freeze(this);
   }
 
-  /** @internal The numbers of label and task in `owner`, NaN where it is not of that monitor, `STALE` from before a fold. */
-  static namesIn(stream: object, owner: Owner): number {
-    if (!(#owner in stream) || stream.#owner !== owner) return Number.NaN;
-    return stream.#folds === owner.folds ? stream.#names : STALE;
+  /** @internal The numbers of label and task in a monitor, NaN where it is not of that monitor, `STALE` from before a fold. */
+  static namesIn(stream: object, era: Era): number {
+    if (!(stream instanceof Stream) || !(#era in stream)) return Number.NaN;
+    if (stream.#era === era) return stream.#names;
+    return stream.#era.owner === era.owner ? STALE : Number.NaN;
   }
 
   /** @internal Gives a stale handle its numbers of now. */
-  static renew(stream: Stream, names: number): void {
+  static renew(stream: Stream, era: Era, names: number): void {
+    stream.#era = era;
     stream.#names = names;
-    stream.#folds = stream.#owner.folds;
   }
 }

@@ -1,16 +1,13 @@
 /** From what hooks are given to the numbers of the wasm module. */
 
 import type { Figures } from "../pkg/core/streamgauge.js";
-import { checkName, MAX_PARTITION, offsetNumber, wholeNumber, wrongType } from "./checks.js";
-import { NONE, STALE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
-import { Labels, Partitions } from "./names.js";
+import { offsetNumber, wrongType } from "./checks.js";
+import { Era, NOBODYS, NONE, STALE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
+import { Labels, Partitions, Streams } from "./names.js";
 import type { Logger } from "./options.js";
 import { ANOMALIES } from "./schema.js";
 import type { Offset } from "./sensor.js";
 
-/** Stream and task share one, too: `stream * TASKS + task`, where the last task is none. */
-const TASKS = 2 ** 21;
-const NO_TASK = TASKS - 1;
 /** No such number, no such time. */
 export const UNKNOWN = Number.NaN;
 
@@ -20,9 +17,8 @@ export const TOKEN_COMPLETED_TWICE = kindOf("tokenCompletedTwice");
 export const TOKEN_MISSING = kindOf("tokenMissing");
 
 // What no caller has: before the first handle, nothing passes for the last one.
-const NOBODY = { folds: 0 };
-const NO_HANDLE = new TopicPartition("", 0, NOBODY, NONE);
-const NO_STREAM = new Stream("", null, NOBODY, 0);
+const NO_HANDLE = new TopicPartition("", 0, NOBODYS, NONE);
+const NO_STREAM = new Stream("", null, NOBODYS, 0);
 
 export function isOffset(offset: unknown): offset is number {
   return Number.isSafeInteger(offset) && (offset as number) >= 0;
@@ -33,19 +29,21 @@ export class Lookups {
   figures: Figures;
   readonly logger: Logger | undefined;
 
-  // The last handles, which cannot change: the hooks of one message look them up once.
+  // The last handles, which cannot change, and the last offset: the hooks of one message look them up once.
   lastHandle = NO_HANDLE;
   lastIndex = NONE;
   lastStream = NO_STREAM;
   /** The last stream and its task, as the log has them. */
   lastNames = 0;
+  /** The last offset that was no refusal, as it came and as a number. */
+  lastGiven: Offset = 0;
+  lastOffset = 0;
 
-  /** How often numbers got another meaning. */
-  folds = 0;
+  /** Another where numbers got another meaning. */
+  era = new Era(this);
 
   readonly partitions = new Partitions();
-  readonly streams = new Labels("stream");
-  readonly tasks = new Labels("stream.task");
+  readonly streams = new Streams();
   readonly receivedTopics = new Labels("tp.topic");
 
   // Bound once, so that a look-up makes no closure.
@@ -61,21 +59,40 @@ export class Lookups {
 
   /** Numbers may have got another meaning: all are looked up again, handles' too. */
   forget(): void {
-    this.folds += 1;
+    this.era = new Era(this);
     this.lastHandle = NO_HANDLE;
     this.lastIndex = NONE;
     this.lastStream = NO_STREAM;
     this.lastNames = 0;
     this.partitions.forget();
     this.streams.forget();
-    this.tasks.forget();
     this.receivedTopics.forget();
   }
 
-  /** The number of a topic-partition, `NONE` where it has none. */
+  /** The number of a message's topic-partition, as below; its offset is then `lastOffset`. */
+  place(tp: TopicPartitionLike, offset: Offset): number {
+    // First what may ask a getter, which may call hooks.
+    const index = tp === this.lastHandle ? this.lastIndex : this.partitionAgain(tp);
+    if (offset !== this.lastGiven) {
+      this.lastOffset = isOffset(offset) ? offset : offsetNumber("offset", offset);
+      this.lastGiven = offset;
+    }
+    return index;
+  }
+
+  /** As below, without a look-up where these are the names that were looked up last. */
+  partitionAgain(tp: TopicPartitionLike): number {
+    if (typeof tp !== "object" || tp === null) return this.partition(tp);
+    const { partitions } = this;
+    // Both are read before they are compared: a getter may have another looked up.
+    const { topic, partition } = tp;
+    return partition === partitions.lastPartition && topic === partitions.lastTopic ? partitions.lastIndex : this.partition(tp);
+  }
+
+  /** The number of a topic-partition, `NONE` where it has none. Refuses what is no topic-partition. */
   partition(tp: TopicPartitionLike): number {
     if (typeof tp !== "object" || tp === null) throw wrongType("tp", "{topic, partition} or a handle", tp);
-    const known = TopicPartition.indexIn(tp, this);
+    const known = TopicPartition.indexIn(tp, this.era);
     if (known === NONE) return this.partitions.find(tp.topic, tp.partition);
     if (known === STALE) return this.renewed(tp as TopicPartition);
     this.lastHandle = tp as TopicPartition;
@@ -86,7 +103,7 @@ export class Lookups {
   /** Of a handle from before a fold, which then knows its number again. */
   renewed(tp: TopicPartition): number {
     const index = this.partitions.find(tp.topic, tp.partition);
-    if (index !== NONE) TopicPartition.renew(tp, index);
+    if (index !== NONE) TopicPartition.renew(tp, this.era, index);
     return index;
   }
 
@@ -98,58 +115,35 @@ export class Lookups {
 
   /** The numbers of a stream and its task, as the log has them. */
   resolveStream(stream: StreamLike): number {
-    if (typeof stream === "string") return this.streams.number(stream, this.addStream) * TASKS + NO_TASK;
-    if (typeof stream !== "object" || stream === null) throw wrongType("stream", "a label, {label, task} or a handle", stream);
-    let names = Stream.namesIn(stream, this);
+    if (typeof stream === "string") return this.namesOf(stream, undefined);
+    if (typeof stream !== "object" || stream === null) throw noStream(stream);
+    let names = Stream.namesIn(stream, this.era);
     if (names !== names) return this.namesOf(stream.label, stream.task);
     if (names === STALE) {
       names = this.namesOf(stream.label, stream.task);
-      Stream.renew(stream as Stream, names);
+      Stream.renew(stream as Stream, this.era, names);
     }
     this.lastStream = stream as Stream;
     this.lastNames = names;
     return names;
   }
 
-  namesOf(name: string, taskName: string | null | undefined): number {
-    let label = this.streams.find(name);
-    if (label === NONE) {
-      // Both are checked before one is added.
-      if (taskName != null) this.tasks.check(taskName);
-      label = this.streams.add(name, this.addStream);
-    }
-    return label * TASKS + (taskName == null ? NO_TASK : this.tasks.number(taskName, this.addTask));
+  namesOf(label: string, task: string | null | undefined): number {
+    const names = this.streams.find(label, task);
+    return names === names ? names : this.streams.add(label, task, this.addStream, this.addTask);
   }
 
   /** The numbers of a stream that are known, without giving it any; NaN where there are none. */
-  checkEvent(tp: TopicPartitionLike, offset: Offset, stream: StreamLike): number {
-    this.checkMessage(tp, offset);
-    if (typeof stream === "string") return this.knownStream(stream);
-    if (typeof stream !== "object" || stream === null) throw wrongType("stream", "a label, {label, task} or a handle", stream);
+  knownNames(stream: StreamLike): number {
+    if (typeof stream === "string") return this.streams.known(stream, undefined);
+    if (typeof stream !== "object" || stream === null) throw noStream(stream);
     const { label, task } = stream;
-    const known = this.knownStream(label);
-    if (task != null) this.tasks.check(task);
-    return known;
-  }
-
-  knownStream(label: string): number {
-    const number = this.streams.find(label);
-    if (number !== NONE) return number * TASKS;
-    checkName(this.streams.argument, label);
-    return this.streams.isFull ? 0 : UNKNOWN;
-  }
-
-  checkMessage(tp: TopicPartitionLike, offset: Offset): void {
-    this.checkPartition(tp);
-    if (!isOffset(offset)) offsetNumber("offset", offset);
+    const names = this.streams.find(label, task);
+    return names === names ? names : this.streams.known(label, task);
   }
 
   checkPartition(tp: TopicPartitionLike): void {
-    if (typeof tp !== "object" || tp === null) throw wrongType("tp", "{topic, partition} or a handle", tp);
-    const { topic, partition } = tp;
-    if (this.partitions.knew(topic, partition)) return;
-    checkName("tp.topic", topic);
-    wholeNumber("tp.partition", partition, 0, MAX_PARTITION);
+    this.partition(tp);
   }
 
   /** Counts an anomaly that only this side sees. */
@@ -178,4 +172,8 @@ export class Lookups {
     this.tell();
     return number;
   }
+}
+
+function noStream(stream: unknown): Error {
+  return wrongType("stream", "a label, {label, task} or a handle", stream);
 }

@@ -5,14 +5,16 @@
  * these hooks write their calls into a log in the module's memory, which is applied when it is full
  * or when somebody reads (`src/log.rs` has the format). What they return comes from their own
  * arguments. Each keeps its straight way short, for V8 inlines only so much into a caller's loop:
- * plain fields instead of private ones, whatever is seldom in functions of its own.
+ * plain fields instead of private ones, whatever is seldom in functions of its own. But each reads
+ * the clock and writes its call itself: where a function for that is one too many to be inlined,
+ * every number passed to it or back takes an allocation.
  */
 
 import type { Figures } from "../pkg/core/streamgauge.js";
-import { offsetNumber, reading, wrongType } from "./checks.js";
+import { reading, wrongType } from "./checks.js";
 import { FREED } from "./freed.js";
-import { NONE, type StreamLike, type TopicPartitionLike } from "./handles.js";
-import { CLOCK_NOT_FINITE, isOffset, Lookups, TOKEN_COMPLETED_TWICE, UNKNOWN } from "./lookups.js";
+import { NONE, type Era, type StreamLike, type TopicPartitionLike } from "./handles.js";
+import { CLOCK_NOT_FINITE, Lookups, TOKEN_COMPLETED_TWICE, UNKNOWN } from "./lookups.js";
 import type { Logger } from "./options.js";
 import { recordTime } from "./record-time.js";
 import type { Offset } from "./sensor.js";
@@ -60,10 +62,13 @@ export class MessageHooks extends Lookups {
   }
 
   messageIn(tp: TopicPartitionLike, offset: Offset, message: MessageTimes): void {
-    const at = isOffset(offset) ? offset : offsetNumber("offset", offset);
-    let index = tp === this.lastHandle ? this.lastIndex : this.partition(tp);
-    const folds = this.folds;
-    const now = this.now();
+    const era = this.era;
+    const index = this.place(tp, offset);
+    const at = this.lastOffset;
+    const time = this.time;
+    let now = time();
+    if (isFiniteNumber(now)) this.lastReading = now;
+    else now = this.notFinite();
     let written = UNKNOWN;
     try {
       const timestamp = message.timestamp;
@@ -73,89 +78,117 @@ export class MessageHooks extends Lookups {
       setTimeIn(message, now);
     }
     // The clock, or a getter, may have called `sample()`.
-    if (folds !== this.folds) index = this.partition(tp);
-    if (index === NONE) return this.messageInAnew(tp, at, now, written);
+    if (index === NONE || era !== this.era) return this.messageInAnew(tp, at, now, written);
     this.messagesActive += 1;
-    this.push(index * KINDS + MESSAGE_IN, at, now, written);
+    let end = this.at;
+    if (end >= this.numbers.length) end = this.makeRoom();
+    const numbers = this.numbers;
+    numbers[end] = index * KINDS + MESSAGE_IN;
+    numbers[end + 1] = at;
+    numbers[end + 2] = now;
+    numbers[end + 3] = written;
+    this.at = end + 4;
   }
 
   eventIn(tp: TopicPartitionLike, offset: Offset, stream: StreamLike): EventState {
-    if (!isOffset(offset)) offsetNumber("offset", offset);
-    const now = this.now();
-    let index = tp === this.lastHandle ? this.lastIndex : this.partition(tp);
+    const era = this.era;
+    const index = tp === this.lastHandle && offset === this.lastGiven ? this.lastIndex : this.place(tp, offset);
     const names = stream === this.lastStream ? this.lastNames : this.resolveStream(stream);
-    if (index === NONE) index = this.partitionOrNew(tp);
+    const time = this.time;
+    let now = time();
+    if (isFiniteNumber(now)) this.lastReading = now;
+    else now = this.notFinite();
+    if (index === NONE || era !== this.era) return this.eventInAnew(tp, era === this.era ? names : this.resolveStream(stream), now);
     this.eventsActive += 1;
-    this.push(index * KINDS + EVENT_IN, names, now, UNKNOWN);
+    let end = this.at;
+    if (end >= this.numbers.length) end = this.makeRoom();
+    const numbers = this.numbers;
+    numbers[end] = index * KINDS + EVENT_IN;
+    numbers[end + 1] = names;
+    numbers[end + 2] = now;
+    numbers[end + 3] = UNKNOWN;
+    this.at = end + 4;
     return Mark.issue({ timeIn: now, timeOut: null, timeTotal: null }, this);
   }
 
   eventOut(tp: TopicPartitionLike, offset: Offset, stream: StreamLike, state: EventState | null | undefined): void {
-    let names = tp === this.lastHandle && stream === this.lastStream && isOffset(offset) ? this.lastNames : this.checkEvent(tp, offset, stream);
-    if (state == null) return;
-    const folds = this.folds;
-    const timeIn = state.timeIn;
-    if (typeof timeIn !== "number" || timeIn - timeIn !== 0) refuseTimeIn(state, timeIn);
-    if (!Mark.complete(state, this, ENDED)) return this.note(TOKEN_COMPLETED_TWICE);
-    let now = Number.NaN;
-    let isDuration = false;
+    if (!(tp === this.lastHandle && offset === this.lastGiven)) this.place(tp, offset);
+    let names = stream === this.lastStream ? this.lastNames : this.knownNames(stream);
+    const timeIn = state?.timeIn;
+    if (!isFiniteNumber(timeIn)) return refuseTimeIn(state, timeIn);
+    if (Mark.isCompleted(state!, this, ENDED)) return this.note(TOKEN_COMPLETED_TWICE);
+    const era = this.era;
+    const time = this.time;
+    let now = time();
+    if (isFiniteNumber(now)) this.lastReading = now;
+    else now = this.notFinite();
+    // The clock may have completed it.
+    if (!Mark.complete(state!, this, ENDED)) return this.note(TOKEN_COMPLETED_TWICE);
+    const seconds = now - timeIn;
+    if (!(seconds >= 0 && seconds < Infinity && this.eventsActive > 0)) return this.eventOutOddly(era, names, state!, timeIn, now);
     try {
-      now = this.now();
-      const seconds = now - timeIn;
-      isDuration = seconds >= 0 && seconds < Infinity;
-      state.timeOut = now;
-      state.timeTotal = isDuration ? seconds : 0;
-    } catch (cause) {
-      throw this.reopened(state, ENDED, now, cause);
+      state!.timeOut = now;
+      state!.timeTotal = seconds;
+    } catch {
+      this.setStateTimes(state!, timeIn, now);
     }
-    if (folds !== this.folds) names = UNKNOWN;
-    this.push(EVENT_OUT, timeIn, now, names);
-    if (isDuration && this.eventsActive > 0) this.eventsActive -= 1;
-    else this.eventOutOddly();
+    // The clock, or a setter, may have called `sample()`.
+    if (era !== this.era) names = UNKNOWN;
+    this.eventsActive -= 1;
+    let end = this.at;
+    if (end >= this.numbers.length) end = this.makeRoom();
+    const numbers = this.numbers;
+    numbers[end] = EVENT_OUT;
+    numbers[end + 1] = timeIn;
+    numbers[end + 2] = now;
+    numbers[end + 3] = names;
+    this.at = end + 4;
   }
 
   messageOut(tp: TopicPartitionLike, offset: Offset, message: MessageTimes): void {
-    if (tp !== this.lastHandle || !isOffset(offset)) this.checkMessage(tp, offset);
-    let timeIn = message?.timeIn;
-    if (typeof timeIn !== "number" || timeIn - timeIn !== 0) timeIn = notTimed(timeIn);
-    const now = this.now();
+    if (!(tp === this.lastHandle && offset === this.lastGiven)) this.place(tp, offset);
+    const timeIn = message?.timeIn;
+    if (!isFiniteNumber(timeIn)) return this.messageOutUntimed(message, timeIn);
+    const time = this.time;
+    let now = time();
+    if (isFiniteNumber(now)) this.lastReading = now;
+    else now = this.notFinite();
     const seconds = now - timeIn;
-    const isDuration = seconds >= 0 && seconds < Infinity;
+    if (!(seconds >= 0 && seconds < Infinity && this.messagesActive > 0)) return this.messageOutOddly(message, timeIn, now);
     let written = UNKNOWN;
     try {
       const timestamp = message.timestamp;
       if (timestamp !== undefined) written = this.recordTime(timestamp);
       message.timeOut = now;
-      if (isDuration) message.timeTotal = seconds;
-      else if (timeIn === timeIn) message.timeTotal = 0;
+      message.timeTotal = seconds;
     } catch {
       setTimesOut(message, timeIn, now);
     }
-    this.push(MESSAGE_OUT, timeIn, now, written);
-    if (isDuration && this.messagesActive > 0) this.messagesActive -= 1;
-    else this.messageOutOddly(timeIn);
+    this.messagesActive -= 1;
+    let end = this.at;
+    if (end >= this.numbers.length) end = this.makeRoom();
+    const numbers = this.numbers;
+    numbers[end] = MESSAGE_OUT;
+    numbers[end + 1] = timeIn;
+    numbers[end + 2] = now;
+    numbers[end + 3] = written;
+    this.at = end + 4;
   }
 
   /** The clock's reading, or the last finite one where it is not. */
   now(): number {
     const time = this.time;
     const now = time();
-    if (typeof now !== "number" || now - now !== 0) return this.notFinite();
+    if (!isFiniteNumber(now)) return this.notFinite();
     this.lastReading = now;
     return now;
   }
 
-  /** Writes a call down. */
+  /** Writes a call down, as the hooks do themselves. */
   push(what: number, argument: number, now: number, more: number): void {
-    // Full, or emptied because the module's memory grew.
-    while (this.at >= this.numbers.length) this.makeRoom();
-    const numbers = this.numbers;
-    const at = this.at;
-    numbers[at] = what;
-    numbers[at + 1] = argument;
-    numbers[at + 2] = now;
-    numbers[at + 3] = more;
-    this.at = at + 4;
+    if (this.at >= this.numbers.length) this.makeRoom();
+    this.numbers.set([what, argument, now, more], this.at);
+    this.at += 4;
   }
 
   /** Applies the calls that were written down. */
@@ -174,9 +207,14 @@ export class MessageHooks extends Lookups {
     this.at = 0;
   }
 
-  makeRoom(): void {
-    if (this.at >= this.figures.logLength()) this.apply();
-    this.numbers = this.log();
+  /** The log is full, or was emptied because the module's memory grew. */
+  makeRoom(): number {
+    // Applying may make the memory grow, and a logger may call hooks.
+    do {
+      if (this.at >= this.figures.logLength()) this.apply();
+      this.numbers = this.log();
+    } while (this.at >= this.numbers.length);
+    return this.at;
   }
 
   log(): Float64Array {
@@ -213,17 +251,52 @@ export class MessageHooks extends Lookups {
     }
   }
 
+  /** An event of a topic-partition that has no number yet, or while whose clock was read numbers got another meaning. */
+  eventInAnew(tp: TopicPartitionLike, names: number, now: number): EventState {
+    const index = this.partitionOrNew(tp);
+    this.eventsActive += 1;
+    this.push(index * KINDS + EVENT_IN, names, now, UNKNOWN);
+    return Mark.issue({ timeIn: now, timeOut: null, timeTotal: null }, this);
+  }
+
   /** An event out without an in, or before it: an anomaly, told now. */
-  eventOutOddly(): void {
+  eventOutOddly(era: Era, names: number, state: EventState, timeIn: number, now: number): void {
+    this.setStateTimes(state, timeIn, now);
+    this.push(EVENT_OUT, timeIn, now, era === this.era ? names : UNKNOWN);
     this.eventsActive = Math.max(this.eventsActive - 1, 0);
     this.apply();
   }
 
+  /** A message out whose time in is not known, or refused. */
+  messageOutUntimed(message: MessageTimes, timeIn: unknown): void {
+    if (timeIn != null) reading("message.timeIn", timeIn);
+    this.messageOutOddly(message, Number.NaN, this.now());
+  }
+
   /** A message out without an in, before it, or whose time in is not known (NaN). */
-  messageOutOddly(timeIn: number): void {
+  messageOutOddly(message: MessageTimes, timeIn: number, now: number): void {
+    let written = UNKNOWN;
+    try {
+      written = this.recordTime(message.timestamp);
+    } catch {
+      // As unknown as one that is absent.
+    }
+    setTimesOut(message, timeIn, now);
+    this.push(MESSAGE_OUT, timeIn, now, written);
     const isAnomaly = this.messagesActive === 0 || !Number.isNaN(timeIn);
     this.messagesActive = Math.max(this.messagesActive - 1, 0);
     if (isAnomaly) this.apply();
+  }
+
+  /** A token that cannot take its times was not completed after all. */
+  setStateTimes(state: EventState, timeIn: number, now: number): void {
+    try {
+      state.timeOut = now;
+      state.timeTotal = durationOf(timeIn, now);
+    } catch (cause) {
+      Mark.reopen(state, this, ENDED);
+      throw unsettable("state", state, cause);
+    }
   }
 
   /** A token was not completed after all: the clock failed (`now` is NaN), or it cannot take its times. */
@@ -231,6 +304,10 @@ export class MessageHooks extends Lookups {
     Mark.reopen(state, this, how);
     return Number.isNaN(now) ? cause : unsettable("state", state, cause);
   }
+}
+
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === "number" && value - value === 0;
 }
 
 /** Sets it again where setting it, or reading the timestamp before it, failed. */
@@ -256,12 +333,9 @@ function unsettable(argument: string, value: unknown, cause: unknown): Error {
   return Object.assign(wrongType(argument, "an object on which times can be set", value), { cause });
 }
 
+/** None at all is an event that nobody wants measured. */
 function refuseTimeIn(state: unknown, timeIn: unknown): void {
+  if (state == null) return;
   if (typeof state !== "object") throw wrongType("state", "the token of the start hook, an object with timeIn", state);
   reading("state.timeIn", timeIn);
-}
-
-/** NaN where a message has no time in. */
-function notTimed(timeIn: unknown): number {
-  return timeIn == null ? Number.NaN : reading("message.timeIn", timeIn);
 }

@@ -181,7 +181,7 @@ export class Monitor extends Sensor {
     const name = wellFormedName("topic", topic);
     const number = wholeNumber("partition", partition, 0, MAX_PARTITION);
     const hooks = this.#hooks;
-    return new TopicPartition(name, number, hooks, hooks.partitions.add(name, number, hooks.addPartition));
+    return new TopicPartition(name, number, hooks.era, hooks.partitions.add(name, number, hooks.addPartition));
   }
 
   /** A stream whose place in this monitor is known: hooks skip the look-up. */
@@ -189,7 +189,7 @@ export class Monitor extends Sensor {
     const labelName = wellFormedName("label", label);
     const taskName = task == null ? null : wellFormedName("task", task);
     const hooks = this.#hooks;
-    return new Stream(labelName, taskName, hooks, hooks.namesOf(labelName, taskName));
+    return new Stream(labelName, taskName, hooks.era, hooks.namesOf(labelName, taskName));
   }
 
   // The sampler.

@@ -77,6 +77,63 @@ export class Labels {
   }
 }
 
+/** Stream and task share a number: `stream * TASKS + task`, where the last task is none. */
+const TASKS = 2 ** 21;
+const NO_TASK = TASKS - 1;
+
+/** The numbers of streams and their tasks. */
+export class Streams {
+  readonly labels = new Labels("stream");
+  readonly tasks = new Labels("stream.task");
+  // As in `Labels`, for both at once.
+  readonly #recentLabels: unknown[] = new Array<unknown>(LABEL_PLACES).fill(undefined);
+  readonly #recentTasks: unknown[] = new Array<unknown>(LABEL_PLACES).fill(undefined);
+  readonly #recentNumbers = new Float64Array(LABEL_PLACES);
+
+  /** Their number where it was found lately, NaN where not. */
+  find(label: unknown, task: unknown): number {
+    if (typeof label !== "string") return Number.NaN;
+    const place = placeOf(label) & (LABEL_PLACES - 1);
+    return this.#recentLabels[place] === label && this.#recentTasks[place] === task ? this.#recentNumbers[place]! : Number.NaN;
+  }
+
+  /** Their number, after giving them one where they have none. */
+  add(label: string, task: unknown, addLabel: (name: string) => number, addTask: (name: string) => number): number {
+    let stream = this.labels.find(label);
+    if (stream === NONE) {
+      // Both are checked before one is added.
+      if (task != null) this.tasks.check(task);
+      stream = this.labels.add(label, addLabel);
+    }
+    const taskNumber = task == null ? NO_TASK : this.tasks.number(task, addTask);
+    const number = stream * TASKS + taskNumber;
+    // 0 is `(other)`, which is not remembered.
+    if (stream !== 0 && taskNumber !== 0) {
+      const place = placeOf(label) & (LABEL_PLACES - 1);
+      this.#recentLabels[place] = label;
+      this.#recentTasks[place] = task;
+      this.#recentNumbers[place] = number;
+    }
+    return number;
+  }
+
+  /** The stream's number with no certain task, NaN where it has none. Refuses what are no names. */
+  known(label: unknown, task: unknown): number {
+    const number = this.labels.find(label);
+    if (number === NONE) checkName(this.labels.argument, label);
+    if (task != null) this.tasks.check(task);
+    if (number !== NONE) return number * TASKS;
+    return this.labels.isFull ? 0 : Number.NaN;
+  }
+
+  /** Numbers may have got other names. */
+  forget(): void {
+    this.labels.forget();
+    this.tasks.forget();
+    this.#recentLabels.fill(undefined);
+  }
+}
+
 /** The numbers of topic-partitions, bounded as the wasm module's table is. */
 export class Partitions {
   readonly #topics = new Map<string, Map<number, number>>();
@@ -84,21 +141,19 @@ export class Partitions {
   readonly #recentTopics: (string | undefined)[] = new Array<string | undefined>(PARTITION_PLACES).fill(undefined);
   readonly #recentPartitions = new Int32Array(PARTITION_PLACES).fill(-1);
   readonly #recentIndexes = new Uint32Array(PARTITION_PLACES);
-
-  /** Whether these are a topic and partition that were found lately, and so well-formed. */
-  knew(topic: unknown, partition: unknown): boolean {
-    if (typeof topic !== "string" || typeof partition !== "number") return false;
-    const place = (placeOf(topic) + partition) & (PARTITION_PLACES - 1);
-    return this.#recentPartitions[place] === partition && this.#recentTopics[place] === topic;
-  }
+  // And the last, which the hooks of one message share.
+  lastTopic = "";
+  lastPartition = Number.NaN;
+  lastIndex = NONE;
 
   /** The number, `NONE` where it has none. Refuses what is no topic-partition. */
   find(topic: unknown, partition: unknown): number {
     if (typeof topic !== "string" || typeof partition !== "number") return this.#findIn(topic, partition, 0);
     const place = (placeOf(topic) + partition) & (PARTITION_PLACES - 1);
-    return this.#recentPartitions[place] === partition && this.#recentTopics[place] === topic
-      ? this.#recentIndexes[place]!
-      : this.#findIn(topic, partition, place);
+    if (this.#recentPartitions[place] !== partition || this.#recentTopics[place] !== topic) return this.#findIn(topic, partition, place);
+    this.lastPartition = partition;
+    this.lastTopic = topic;
+    return (this.lastIndex = this.#recentIndexes[place]!);
   }
 
   #findIn(topic: unknown, partition: unknown, place: number): number {
@@ -127,9 +182,11 @@ export class Partitions {
     partitions.set(number, index);
     return index;
   }
+
   /** Indexes may have got other topic-partitions. */
   forget(): void {
     this.#topics.clear();
     this.#recentPartitions.fill(-1);
+    this.lastPartition = Number.NaN;
   }
 }

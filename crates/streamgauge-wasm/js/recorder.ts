@@ -3,7 +3,7 @@
 import { statusOf } from "./arguments.js";
 import { countNumber, MAX_PARTITION, offsetNumber, record, wellFormedName, wholeNumber, wrongType } from "./checks.js";
 import { kindOf } from "./errors.js";
-import { NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
+import { NOBODYS, NONE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
 import type { Monitor } from "./monitor.js";
 import { defaultTime } from "./options.js";
 import {
@@ -147,14 +147,14 @@ export function recorderOn(Base: typeof Monitor): RecorderConstructor {
     // A handle that has a number takes a place in the monitor's tables, which no call of a trace would take.
 
     override topicPartition(topic: string, partition: number): TopicPartition {
-      const handle = new TopicPartition(wellFormedName("topic", topic), wholeNumber("partition", partition, 0, MAX_PARTITION), { folds: 0 }, NONE);
+      const handle = new TopicPartition(wellFormedName("topic", topic), wholeNumber("partition", partition, 0, MAX_PARTITION), NOBODYS, NONE);
       this.#assertAlive();
       return handle;
     }
 
     override stream(label: string, task?: string | null): Stream {
       const taskName = task == null ? null : wellFormedName("task", task);
-      const handle = new Stream(wellFormedName("label", label), taskName, { folds: 0 }, NONE);
+      const handle = new Stream(wellFormedName("label", label), taskName, NOBODYS, NONE);
       this.#assertAlive();
       return handle;
     }

@@ -81,6 +81,11 @@ export class Mark extends Given {
     return token;
   }
 
+  /** Whether `owner` gave this token and saw it completed that way. */
+  static isCompleted(token: object, owner: object, how: number): boolean {
+    return #owner in token && token.#owner === owner && (token.#completed & how) !== 0;
+  }
+
   /** Marks a completion; false where `owner` gave this token and saw it completed that way before. */
   static complete(token: object, owner: object, how: number): boolean {
     if (!(#owner in token) || token.#owner !== owner) return true;
