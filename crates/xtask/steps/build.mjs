@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundleFiles, bundleSources, writeBundles } from "./bundles.mjs";
+import { checkManifest } from "./entries.mjs";
 import { withLock } from "./lock.mjs";
 import { inRoot, stateFolder } from "./places.mjs";
 import { command, step, UP_TO_DATE } from "./report.mjs";
@@ -13,7 +14,7 @@ import { buildWasm } from "./wasm.mjs";
 
 /** A part of dist/, made anew when its sources or the steps that make it changed. */
 async function part(name, files, make) {
-  const steps = ["bundles.mjs", "types.mjs"].map((file) => inRoot("crates", "xtask", "steps", file));
+  const steps = ["bundles.mjs", "entries.mjs", "types.mjs"].map((file) => inRoot("crates", "xtask", "steps", file));
   const hash = hashOf([...bundleSources(), ...steps, inRoot("package-lock.json")]);
   if (isUpToDate(name, hash, files.map((file) => inRoot("dist", file)))) return UP_TO_DATE;
   forget(name);
@@ -23,6 +24,7 @@ async function part(name, files, make) {
 
 export async function build() {
   await withLock(join(stateFolder, "build.lock"), async () => {
+    checkManifest();
     await buildWasm();
     const correct = "correct the source that esbuild names above.";
     await step({ name: "bundles", does: "esbuild bundles the entries into dist/", mend: correct }, () =>

@@ -1,37 +1,27 @@
 // The JavaScript of the npm package: esbuild bundles each entry for each host into dist/.
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join, relative } from "node:path";
+import { bundles, faceOf } from "./entries.mjs";
 import { inRoot, wasmCrate } from "./places.mjs";
 import { StepFailure } from "./report.mjs";
 import { moduleFile, wasmModules } from "./wasm.mjs";
 
 const source = (name) => join(wasmCrate, "js", `${name}.ts`);
 
-// Entries are never bundled into one another: all must share the main entry's one Monitor and one wasm instance.
-const bundles = [
-  { entry: "entry-node", file: "node.cjs", format: "cjs" },
-  { entry: "entry-browser", file: "browser.js", format: "esm" },
-  { entry: "sim-node", file: "sim.cjs", format: "cjs" },
-  { entry: "sim-browser", file: "sim.browser.js", format: "esm" },
-  { entry: "snapshot-node", file: "snapshot.cjs", format: "cjs" },
-  { entry: "snapshot-browser", file: "snapshot.browser.js", format: "esm" },
-  { entry: "replay-node", file: "replay.cjs", format: "cjs" },
-  { entry: "replay-browser", file: "replay.browser.js", format: "esm" },
-  { entry: "cli", file: "cli.mjs", format: "esm", node: true },
-];
-
 /** The bundle that stands for an entry when `bundle` imports it: Node's ESM takes the .mjs beside the .cjs. */
-function fileFor(entry, bundle) {
-  const file = bundles.find((one) => one.entry === entry)?.file;
-  return bundle.format === "esm" ? file?.replace(/\.cjs$/, ".mjs") : file;
+function fileFor(source, bundle) {
+  const file = bundles.find(({ entry, host }) => entry === source && host === bundle.host)?.file;
+  return bundle.format === "esm" && file !== undefined ? faceOf(file) : file;
 }
 
-/** Leaves imports of other entries outside the bundle. */
+/** Leaves imports of other entries outside the bundle: all must share the main entry's one Monitor and one wasm instance. */
 const entriesStayOutside = (bundle) => ({
   name: "entries-stay-outside",
   setup(build) {
-    build.onResolve({ filter: /^\.\/[\w-]+\.js$/ }, ({ path, kind }) => {
-      const file = kind === "entry-point" ? undefined : fileFor(basename(path, ".js"), bundle);
+    build.onResolve({ filter: /^\.{1,2}\/.*\.js$/ }, ({ path, resolveDir, kind }) => {
+      if (kind === "entry-point") return undefined;
+      const imported = relative(join(wasmCrate, "js"), join(resolveDir, path)).replace(/\.js$/, "");
+      const file = fileFor(imported, bundle);
       return file === undefined ? undefined : { path: `./${file}`, external: true };
     });
   },
@@ -56,7 +46,7 @@ const wasmByItsShippedName = {
 };
 
 function esbuildOptions(bundle) {
-  const isNode = bundle.format === "cjs" || bundle.node === true;
+  const isNode = bundle.host === "node";
   const cjs = bundle.format === "cjs";
   return {
     entryPoints: [source(bundle.entry)],
@@ -83,7 +73,7 @@ function esbuildOptions(bundle) {
 function refuseSecondInstance(metafiles) {
   const owners = new Map();
   for (const [bundle, { inputs }] of metafiles) {
-    const host = bundle.file.includes("browser") ? "browser" : "node";
+    const { host } = bundle;
     for (const glue of Object.keys(inputs).filter((path) => path.includes("/pkg/"))) {
       const key = `${host} ${glue}`;
       if (owners.has(key)) {
@@ -99,7 +89,7 @@ function refuseSecondInstance(metafiles) {
 
 /** The ESM face of a CommonJS bundle hands out the same objects, so that a program may mix both. */
 function writeModuleFace(bundle, names) {
-  const face = bundle.file.replace(/\.cjs$/, ".mjs");
+  const face = faceOf(bundle.file);
   const named = names.filter((name) => name !== "default");
   const code = `import module from "./${bundle.file}";\nexport const { ${named.join(", ")} } = module;\n`;
   writeFileSync(inRoot("dist", face), code);
@@ -115,7 +105,7 @@ async function exportedNames(esbuild, bundle) {
 export const bundleSources = () => [join(wasmCrate, "js"), join(wasmCrate, "pkg")];
 
 export const bundleFiles = () => [
-  ...bundles.flatMap(({ file }) => (file.endsWith(".cjs") ? [file, file.replace(/\.cjs$/, ".mjs")] : [file])),
+  ...bundles.flatMap(({ file }) => (file.endsWith(".cjs") ? [file, faceOf(file)] : [file])),
   ...wasmModules.map(({ outName }) => `${outName}.wasm`),
 ];
 

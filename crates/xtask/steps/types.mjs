@@ -1,16 +1,14 @@
 // The type declarations of the npm package: what tsc emits, less what no entry reaches, once for ESM and once for CommonJS.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { allSources, nodeSources } from "./entries.mjs";
 import { inRoot, stateFolder, wasmCrate } from "./places.mjs";
 import { StepFailure } from "./report.mjs";
 import { run } from "./run.mjs";
 
-const nodeEntries = ["entry-node", "sim-node", "snapshot-node", "replay-node"];
-const browserEntries = ["entry-browser", "sim-browser", "snapshot-browser", "replay-browser"];
-
 const flavours = [
-  { folder: "types", entries: [...nodeEntries, ...browserEntries] },
-  { folder: "cjs-types", entries: nodeEntries, manifest: { type: "commonjs" } },
+  { folder: "types", entries: allSources },
+  { folder: "cjs-types", entries: nodeSources, manifest: { type: "commonjs" } },
 ];
 
 export const tsc = (args, options) => run(process.execPath, [inRoot("node_modules", "typescript", "bin", "tsc"), ...args], options);
