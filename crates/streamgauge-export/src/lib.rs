@@ -1,0 +1,19 @@
+//! streamgauge's figures for others to read: what each is called, and all of a
+//! [`Snapshot`](streamgauge::Snapshot) as OpenMetrics or Prometheus text.
+//!
+//! [`metrics`] is the table of names, made from the snapshot's own table: no figure is without a
+//! row, or without a reason in [`OMITTED`].
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+
+mod metric;
+mod names;
+mod table;
+
+pub use self::{
+    metric::{Metric, MetricKind},
+    table::{HISTOGRAM_PARTS, OMITTED, metrics},
+};
