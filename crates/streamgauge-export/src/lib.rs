@@ -9,11 +9,21 @@
 
 extern crate alloc;
 
+mod buckets;
+mod error;
+mod format;
 mod metric;
 mod names;
+mod options;
+mod render;
 mod table;
+mod write;
 
 pub use self::{
+    error::ExportError,
+    format::TextFormat,
     metric::{Metric, MetricKind},
+    options::{Buckets, ExportOptions},
+    render::Renderer,
     table::{HISTOGRAM_PARTS, OMITTED, metrics},
 };
