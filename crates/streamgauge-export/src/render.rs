@@ -130,15 +130,6 @@ impl Renderer {
         }
         Ok(text.out)
     }
-
-    /// The names of all families as PromQL knows them, in order: what an exporter beside this one must
-    /// not use.
-    pub fn names(&self) -> impl Iterator<Item = String> {
-        self.families.iter().map(|family| {
-            let ending = family.ending();
-            format!("{}{ending}", family.name)
-        })
-    }
 }
 
 impl Family {
