@@ -14,6 +14,8 @@ export const entries = [
   { name: "sim", node: "sim-node", browser: "sim-browser" },
   { name: "snapshot", node: "snapshot-node", browser: "snapshot-browser" },
   { name: "replay", node: "replay-node", browser: "replay-browser" },
+  { name: "live", node: "live/index", browser: "live/index" },
+  { name: "server", node: "server/index" },
 ];
 
 const fileName = (name, host) => {
