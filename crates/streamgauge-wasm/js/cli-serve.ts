@@ -38,9 +38,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
   const options = serveOptionsOf(values, USUAL_PORT);
   if (trace === undefined) {
     const { monitor, stop } = startDemo();
-    const exitCode = await serveUntilTold("made-up traffic", monitor, options);
-    stop();
-    return exitCode;
+    return serveUntilTold("made-up traffic", monitor, options).finally(stop);
   }
   return serveTrace(trace, speed ?? 1, options);
 }
