@@ -13,6 +13,8 @@ export const entries = [
   { name: "", node: "entry-node", browser: "entry-browser" },
   { name: "sim", node: "sim-node", browser: "sim-browser" },
   { name: "snapshot", node: "snapshot-node", browser: "snapshot-browser" },
+  { name: "export", node: "export-node", browser: "export-browser" },
+  { name: "prom-client", node: "prom-client-node" },
   { name: "replay", node: "replay-node", browser: "replay-browser" },
   { name: "live", node: "live/index", browser: "live/index" },
   { name: "server", node: "server/index" },
