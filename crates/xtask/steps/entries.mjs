@@ -16,6 +16,8 @@ export const entries = [
   { name: "export", node: "export-node", browser: "export-browser" },
   { name: "prom-client", node: "prom-client-node" },
   { name: "replay", node: "replay-node", browser: "replay-browser" },
+  { name: "live", node: "live/index", browser: "live/index" },
+  { name: "server", node: "server/index" },
 ];
 
 const fileName = (name, host) => {
