@@ -3,6 +3,7 @@
 import { outOfRange, wrongType } from "../../checks.js";
 import { Guard, type Attachment, type AttachmentOptions } from "../attachment.js";
 import { checkHost, checkMonitor, checkNames, claim, optionalText, wrapMethod, type AnyMonitor } from "../shared/attaching.js";
+import { flowOf } from "../shared/flow.js";
 import { Membership } from "../shared/membership.js";
 import { Partitions, type StreamNames } from "../shared/partitions.js";
 import { askAdmin } from "./answers.js";
@@ -33,7 +34,7 @@ const METHODS = ["run", "commitOffsets", "pause", "paused", "resume", "on"];
  *     await consumer.run({ eachMessage: async ({ message }) => { ... } });
  *
  * The consumer behaves as without it: results and errors are the same, and nothing in here throws
- * into it. The times `timeIn`, `timeOut` and `timeTotal` stand on the messages afterwards.
+ * into it.
  *
  * Throws a `TypeError` or `RangeError` with a `code` for what is no consumer, monitor or option, for a
  * consumer that is attached already, and for one that runs: its handlers cannot be wrapped any more.
@@ -62,6 +63,7 @@ export function attachConsumer(consumer: KafkaConsumerLike, monitor: AnyMonitor,
     consumer,
     partitions,
     membership: new Membership(sensor),
+    flow: flowOf(guard, sensor),
     told: new WeakSet(),
     lookAtPaused: pausedWatch(guard, sensor, consumer, partitions),
   };

@@ -2,6 +2,7 @@
 
 import type { Sensor } from "../../sensor.js";
 import type { Guard } from "../attachment.js";
+import type { Flow } from "../shared/flow.js";
 import type { Membership } from "../shared/membership.js";
 import type { Partitions } from "../shared/partitions.js";
 import type { KafkaConsumerLike } from "./types.js";
@@ -12,6 +13,7 @@ export interface Context {
   readonly consumer: KafkaConsumerLike;
   readonly partitions: Partitions;
   readonly membership: Membership;
+  readonly flow: Flow;
   /** Errors that were told already: of a commit in a handler, which then comes out of the handler as well. */
   readonly told: WeakSet<object>;
   /** The consumer may be pausing other partitions than before. */

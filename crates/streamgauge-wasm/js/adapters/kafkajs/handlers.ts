@@ -1,8 +1,7 @@
 /** `eachMessage` and `eachBatch` with a monitor around them. */
 
-import type { EventState } from "../../tokens.js";
+import type { BatchFlow } from "../shared/flow.js";
 import type { Partition } from "../shared/partitions.js";
-import { beganWith } from "../shared/tokens.js";
 import { isOfGroup, tellFailure, watchedCommit, type Context } from "./context.js";
 import type { EachBatchPayload, EachMessagePayload, Handler, Message, RunConfig } from "./types.js";
 
@@ -17,55 +16,38 @@ export function wrapHandlers<Config extends RunConfig | null | undefined>(contex
   };
 }
 
-/** How far the hooks of a message came: each that was called has its end called. */
-const NOWHERE = 0;
-const MESSAGE_IN = 1;
-const EVENT_IN = 2;
-
-/** In when the handler is called, out when it is done. */
+/** In when the handler is called, out when it is done. Without `async`: one promise less for every message. */
 function wrapEachMessage(context: Context, handler: Handler<EachMessagePayload>): Handler<EachMessagePayload> {
-  const { guard, monitor, partitions } = context;
-  return async function eachMessage(this: unknown, payload) {
+  const { guard, partitions, flow } = context;
+  return function eachMessage(this: unknown, payload) {
     if (guard.detached) return handler.call(this, payload);
-    let partition: Partition | undefined;
-    let state: EventState | undefined;
-    let reached = NOWHERE;
     const { message } = payload;
+    let partition: Partition;
     try {
       partition = partitions.of(payload.topic, payload.partition);
       watchPause(context, payload);
       if (partition.retryTo >= 0) partitions.cameAgain(partition, message.offset);
-      monitor.onMessageIn(partition.tp, message.offset, message);
-      reached = MESSAGE_IN;
-      state = monitor.onStreamEventIn(partition.tp, message.offset, partition.stream, message);
-      reached = EVENT_IN;
     } catch (fault) {
       guard.note(fault);
+      return handler.call(this, payload);
     }
-    try {
-      return await handler.call(this, payload);
-    } catch (error) {
-      guard.run(() => {
-        if (partition === undefined) return;
-        if (!isOfGroup(error)) partitions.failed(partition, message.offset, message.offset);
-        tellFailure(context, error, partition.tp);
-      });
+    const started = flow.started(partition, message);
+    const succeeded = (given: void): void => {
+      flow.ended(partition, message, started);
+      return given;
+    };
+    const threw = (error: unknown): never => {
+      failed(context, error, partition, message, message);
+      flow.ended(partition, message, started);
       throw error;
-    } finally {
-      if (reached !== NOWHERE) {
-        const { tp, stream } = partition!;
-        try {
-          if (reached === EVENT_IN) monitor.onStreamEventOut(tp, message.offset, stream, message, state);
-        } catch (fault) {
-          guard.note(fault);
-        }
-        try {
-          monitor.onMessageOut(tp, message.offset, message);
-        } catch (fault) {
-          guard.note(fault);
-        }
-      }
+    };
+    let given: Promise<void> | void;
+    try {
+      given = handler.call(this, payload);
+    } catch (error) {
+      return threw(error);
     }
+    return given instanceof Promise ? given.then(succeeded, threw) : Promise.resolve(given).then(succeeded, threw);
   };
 }
 
@@ -76,23 +58,25 @@ function wrapEachBatch(context: Context, handler: Handler<EachBatchPayload>, res
     const work = guard.run(() => startBatch(context, payload));
     try {
       const given = await handler.call(this, payload);
-      if (work !== undefined) guard.run(() => (resolvesAtEnd ? work.finish() : work.release()));
+      if (resolvesAtEnd) work?.finish();
       return given;
     } catch (error) {
-      if (work !== undefined) guard.run(() => work.fail(error));
+      work?.fail(error);
       throw error;
+    } finally {
+      work?.leave();
     }
   };
 }
 
 function startBatch(context: Context, payload: EachBatchPayload): BatchWork {
   const { batch } = payload;
-  const work = new BatchWork(context, context.partitions.of(batch.topic, batch.partition), batch.messages);
   watchPause(context, payload);
+  const work = new BatchWork(context, context.partitions.of(batch.topic, batch.partition), batch.messages);
   const { resolveOffset, commitOffsetsIfNecessary } = payload;
   payload.resolveOffset = (offset) => {
     resolveOffset(offset);
-    context.guard.run(() => work.resolve(offset));
+    work.resolve(offset);
   };
   payload.commitOffsetsIfNecessary = (offsets) => watchedCommit(context, () => commitOffsetsIfNecessary(offsets));
   return work;
@@ -111,6 +95,14 @@ function watchPause(context: Context, payload: EachMessagePayload | EachBatchPay
   };
 }
 
+/** A handler failed, and these messages will come again. */
+function failed(context: Context, error: unknown, partition: Partition, first: Message, last: Message): void {
+  context.guard.run(() => {
+    if (!isOfGroup(error)) context.partitions.failed(partition, first.offset, last.offset);
+    tellFailure(context, error, partition.tp);
+  });
+}
+
 /**
  * A batch in its handler. All of its messages are in from the start; one is out when the handler
  * resolves its offset, or is done. The event of a message lasts from when the one before was resolved; the
@@ -121,36 +113,19 @@ class BatchWork {
   readonly #partition: Partition;
   /** A copy: the handler may empty the batch's own. */
   readonly #messages: readonly Message[];
+  readonly #flow: BatchFlow;
   /** The first that is not resolved. */
   #next = 0;
-  #state: EventState | undefined;
-  #hasBegun = false;
 
   constructor(context: Context, partition: Partition, messages: readonly Message[]) {
     this.#context = context;
     this.#partition = partition;
     this.#messages = messages.slice();
-    const { guard, monitor, partitions } = context;
-    const { tp } = partition;
-    for (const message of this.#messages) {
-      try {
-        if (partition.retryTo >= 0) partitions.cameAgain(partition, message.offset);
-        monitor.onMessageIn(tp, message.offset, message);
-      } catch (fault) {
-        guard.note(fault);
-      }
+    for (let place = 0; partition.retryTo >= 0 && place < messages.length; place += 1) {
+      const { offset } = messages[place]!;
+      context.guard.run(() => context.partitions.cameAgain(partition, offset));
     }
-    guard.run(() => this.#begin());
-  }
-
-  /** The handler turns to the next message. */
-  #begin(): void {
-    const message = this.#messages[this.#next];
-    if (message === undefined) return;
-    const { tp, stream } = this.#partition;
-    this.#state = undefined;
-    this.#state = this.#context.monitor.onStreamEventIn(tp, message.offset, stream, message);
-    this.#hasBegun = true;
+    this.#flow = context.flow.batch(partition, this.#messages);
   }
 
   /** All messages up to this offset are done. */
@@ -163,61 +138,31 @@ class BatchWork {
       const upTo = Number(offset);
       for (end = this.#next; end < messages.length && Number(messages[end]!.offset) <= upTo; ) end += 1;
     }
-    if (end === this.#next) return;
-    this.#process(end);
-    this.#begin();
+    this.#done(end);
   }
 
   /** The handler is done, and KafkaJS resolves what it left. */
   finish(): void {
-    this.#process(this.#messages.length);
+    this.#done(this.#messages.length);
   }
 
-  /** The handler failed; what it left will come again. */
+  /** The handler failed. */
   fail(error: unknown): void {
     const first = this.#messages[this.#next];
     const last = this.#messages[this.#messages.length - 1];
-    this.release();
-    if (first !== undefined && !isOfGroup(error)) this.#context.partitions.failed(this.#partition, first.offset, last!.offset);
-    tellFailure(this.#context, error, this.#partition.tp);
+    if (first !== undefined && last !== undefined) failed(this.#context, error, this.#partition, first, last);
+    else this.#context.guard.run(() => tellFailure(this.#context, error, this.#partition.tp));
   }
 
-  /** The messages before `end` were processed. */
-  #process(end: number): void {
-    const { monitor } = this.#context;
-    const { tp, stream } = this.#partition;
-    const first = this.#state;
-    for (let at = this.#next; at < end; at += 1) {
-      const message = this.#messages[at]!;
-      this.#next = at + 1;
-      try {
-        let state = first;
-        if (!this.#hasBegun) {
-          state = monitor.onStreamEventIn(tp, message.offset, stream, message);
-          beganWith(state, first);
-        }
-        this.#hasBegun = false;
-        monitor.onStreamEventOut(tp, message.offset, stream, message, state);
-        monitor.onMessageOut(tp, message.offset, message);
-      } catch (fault) {
-        this.#context.guard.note(fault);
-      }
-    }
-  }
-
-  /** The messages that are left will come again: they go out unprocessed; the one that was being worked on has its time. */
-  release(): void {
-    const { guard, monitor } = this.#context;
-    const { tp, stream } = this.#partition;
-    for (const message of this.#messages.slice(this.#next)) {
-      guard.run(() => {
-        if (this.#hasBegun) {
-          this.#hasBegun = false;
-          monitor.onStreamEventOut(tp, message.offset, stream, message, this.#state);
-        }
-        monitor.onMessageOut(tp, message.offset, message);
-      });
-    }
+  /** What was not resolved by the end goes out unprocessed: it will come again. */
+  leave(): void {
+    if (this.#next < this.#messages.length) this.#flow.released(this.#next);
     this.#next = this.#messages.length;
+  }
+
+  #done(end: number): void {
+    if (end === this.#next) return;
+    this.#flow.done(this.#next, end);
+    this.#next = end;
   }
 }

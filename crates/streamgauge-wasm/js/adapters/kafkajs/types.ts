@@ -73,7 +73,8 @@ export interface RunConfig {
 export interface CommitOffsets {
   readonly topics: readonly {
     readonly topic: string;
-    readonly partitions: readonly { readonly partition: number; readonly offset: unknown }[];
+    /** Of what was read these are texts, of what the host gave itself numbers. */
+    readonly partitions: readonly { readonly partition: number | string; readonly offset: unknown }[];
   }[];
 }
 export interface GroupJoin {

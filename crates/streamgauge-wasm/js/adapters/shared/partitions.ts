@@ -95,12 +95,12 @@ export class Partitions {
     this.#monitor.trackTpEndOffset(partition.tp, offset);
   }
 
-  /** Offsets that were committed; what means "none" (below 0) is passed over. */
-  committed(offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: unknown }[]): void {
+  /** Offsets that were committed; what means "none" (below 0) is passed over. KafkaJS makes texts of partitions, too. */
+  committed(offsets: readonly { readonly topic: string; readonly partition: number | string; readonly offset: unknown }[]): void {
     const pairs = offsets.flatMap(({ topic, partition: number, offset }) => {
       const committed = Number(String(offset));
       if (!Number.isSafeInteger(committed) || committed < 0) return [];
-      const partition = this.of(topic, number);
+      const partition = this.of(topic, Number(number));
       partition.commits += 1;
       return [[partition.tp, committed] as const];
     });
