@@ -18,6 +18,7 @@ export const entries = [
   { name: "replay", node: "replay-node", browser: "replay-browser" },
   { name: "live", node: "live/index", browser: "live/index" },
   { name: "server", node: "server/index" },
+  { name: "kafkajs", node: "adapters/kafkajs" },
 ];
 
 const fileName = (name, host) => {
