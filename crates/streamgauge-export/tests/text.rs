@@ -153,7 +153,6 @@ fn what_is_not_finite_and_what_contradicts_itself_has_no_sample() {
     one.messages.time = Latency {
         life: Some(wrong.clone()),
         last_minute: Some(wrong),
-        ..Latency::default()
     };
     let options = ExportOptions {
         created: true,
@@ -438,7 +437,7 @@ proptest! {
         let text = renderer.render(OpenMetrics, &[one]).unwrap();
         let lines = samples(&text, "messages_time_seconds_bucket");
         // Finer bounds than the histogram's own lie within its buckets.
-        let bounds = if scale >= 0 { (30 << scale.min(histograms_scale)) + 1 } else { (10 >> -scale) - (-20_i32 + (1 << -scale) - 1 >> -scale) + 1 };
+        let bounds = if scale >= 0 { (30 << scale.min(histograms_scale)) + 1 } else { (10 >> -scale) - ((-20_i32 + (1 << -scale) - 1) >> -scale) + 1 };
         prop_assert_eq!(lines.len() as i32, bounds + 1);
         for line in lines {
             let (_, labels, count) = parsed(line);
