@@ -156,8 +156,8 @@ describe("100,000 records through five workers, one of them killed", { timeout: 
   it("see the rebalances: the joins at first, the victim's loss, the new member", () => {
     for (const report of reports.filter(({ name }) => name !== victim.name)) {
       const { rebalances } = snapshotOf(report);
-      assert.equal(rebalances.total, report.counted.joins, report.name);
-      assert.ok(rebalances.total >= (report.name === "worker-5" ? 1 : 2), `${report.name}: ${rebalances.total}`);
+      assert.equal(rebalances.count, report.counted.joins, report.name);
+      assert.ok(rebalances.count >= (report.name === "worker-5" ? 1 : 2), `${report.name}: ${rebalances.count}`);
       assert.equal(rebalances.endLatency.life.count, report.counted.joins, report.name);
     }
   });
