@@ -8,7 +8,7 @@ import { decode, merge, parse } from "streamgauge/snapshot";
 import { counting, get, monitorOf, raw, until } from "./support.mjs";
 
 const TOKEN = "correct-horse-battery-staple";
-const DATA_ROUTES = ["/stats/", "/stats", "/snapshot", "/healthz", "/events"];
+const DATA_ROUTES = ["/stats/", "/stats", "/snapshot", "/metrics", "/healthz", "/events"];
 
 describe("the live server", () => {
   const { monitor } = monitorOf();
@@ -46,8 +46,25 @@ describe("the live server", () => {
     }
   });
 
+  it("gives metrics as classic text, or as OpenMetrics to those who ask for it", async () => {
+    const classic = await get(server.url, "/metrics");
+    assert.equal(classic.headers["content-type"], "text/plain; version=0.0.4; charset=utf-8");
+    assert.match(classic.text, /^streamgauge_messages_received_total\{worker="w1"\} 3$/m);
+    assert.match(classic.text, /^# TYPE streamgauge_messages_received_total counter$/m);
+    const open = await get(server.url, "/metrics", { headers: { accept: "application/openmetrics-text;version=1.0.0,text/plain;q=0.5" } });
+    assert.equal(open.headers["content-type"], "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assert.equal(open.headers.vary, "accept");
+    assert.match(open.text, /^# TYPE streamgauge_messages_received counter$/m);
+    assert.match(open.text, /\n# EOF\n$/);
+    const labelled = await serve(monitor, { metrics: { prefix: "app_", group: "billing" } });
+    assert.match((await get(labelled.url, "/metrics")).text, /^app_messages_received_total\{.*group="billing".*\} 3$/m);
+    await labelled.close();
+    await assert.rejects(serve(monitor, { metrics: { prefix: "1" } }), { code: "ERR_INVALID_PREFIX" });
+    await assert.rejects(serve(monitor, { metrics: { grup: "1" } }), { code: "ERR_UNKNOWN_OPTION" });
+  });
+
   it("answers HEAD like GET, without a body", async () => {
-    for (const path of ["/", "/stats/", "/snapshot", "/healthz", "/nothing"]) {
+    for (const path of ["/", "/stats/", "/snapshot", "/metrics", "/healthz", "/nothing"]) {
       const [whole, head] = [await get(server.url, path), await get(server.url, path, { method: "HEAD" })];
       assert.equal(head.status, whole.status, path);
       assert.equal(head.text, "");
@@ -280,7 +297,7 @@ describe("the source", () => {
     await get(server.url, "/");
     await get(server.url, "/stats/");
     assert.equal(source.reads, 0);
-    const paths = Array.from({ length: 40 }, (_, place) => ["/snapshot", "/healthz", "/snapshot"][place % 3]);
+    const paths = Array.from({ length: 40 }, (_, place) => ["/snapshot", "/healthz", "/metrics"][place % 3]);
     const answers = await Promise.all(paths.map((path, place) => get(server.url, path, { headers: place % 2 ? { accept: "application/cbor" } : {} })));
     assert.ok(answers.every(({ status }) => status === 200));
     assert.equal(source.reads, 1);

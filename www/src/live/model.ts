@@ -129,7 +129,7 @@ export function banner({ phase, reason, workers, receivedAt }: LiveState, now: n
   switch (phase) {
     case "live":
       if (away.length === 0) return undefined;
-      return `${away.length} of ${workers.length} workers ${away.length === 1 ? "is" : "are"} away: ${away.map(({ source }) => source).join(", ")}. What ${away.length === 1 ? "it" : "they"} told last still counts.`;
+      return `${away.length} of ${workers.length} workers ${away.length === 1 ? "is" : "are"} away: ${away.map(({ source }) => source).join(", ")}. What was told last still counts.`;
     case "connecting":
       return receivedAt === undefined ? "Connecting …" : `${old}connecting …`;
     case "failing":

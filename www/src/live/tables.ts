@@ -70,11 +70,11 @@ export class LiveTables {
     table("workers"),
     [
       { title: "Worker", text: ({ worker }) => worker || UNKNOWN },
+      { title: "From", text: ({ source }) => source || UNKNOWN },
+      { title: "State", text: ({ state }) => state || UNKNOWN, className: ({ state }) => (/^(stale|missing)/.test(state) ? "away" : "") },
       { title: "Up", number: true, text: ({ up }) => ageText(up) },
       { title: "Older by", number: true, text: ({ behind }) => ageText(behind) },
       { title: "Partitions", number: true, text: ({ partitions }) => count(partitions) },
-      { title: "State", text: ({ state }) => state || UNKNOWN, className: ({ state }) => (/^(stale|missing)/.test(state) ? "away" : "") },
-      { title: "From", text: ({ source }) => source || UNKNOWN },
     ],
     ({ key }) => key,
   );

@@ -162,7 +162,7 @@ export class Follower {
     });
     if (this.#connection !== connection) return;
     if (response.status === 401) {
-      connection.abort();
+      await response.text();
       this.#change({ phase: "unauthorized", reason: token === undefined ? "the server wants a token" : "the server refused the token" });
       return;
     }

@@ -10,7 +10,9 @@ import { Routes } from "./routes.js";
 import type { SnapshotSource } from "./source.js";
 
 export type { ServeOptions } from "./options.js";
-export type { SnapshotForm, SnapshotProvider, SnapshotSource } from "./source.js";
+export type { SnapshotForm } from "../snapshot-input.js";
+export type { BucketOptions, TextOptions } from "../exporters/text-options.js";
+export type { SnapshotProvider, SnapshotSource } from "./source.js";
 export { gatherUrls, type GatherUrlsOptions, type GatheredUrls } from "./gather-urls.js";
 export type { WorkerState } from "../live/worker-state.js";
 export type { Logger } from "../options.js";
@@ -60,6 +62,7 @@ export async function serve(source: SnapshotSource, options: ServeOptions = {}):
       // A logger that fails is not the readers' business.
     }
   };
+  if (checked.metrics !== undefined) (await import("../export-node.js")).prometheusText([], checked.metrics);
   const routes = new Routes(source, checked, checked.page ? await filesOrNone(warn) : new Map(), warn);
   const server = createServer(LIMITS, (request, response) => routes.answer(request, response));
   server.maxHeadersCount = MOST_HEADERS;

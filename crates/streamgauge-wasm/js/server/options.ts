@@ -1,6 +1,7 @@
 /** What `serve` takes, checked as a whole before anything listens. */
 
 import { outOfRange, record, unknownOption, wholeNumber, wrongType } from "../checks.js";
+import type { TextOptions } from "../exporters/text-options.js";
 import type { Logger } from "../options.js";
 
 /** Options of `serve`. */
@@ -22,6 +23,8 @@ export interface ServeOptions {
   readonly intervalSeconds?: number | undefined;
   /** How long a reader of `/events` may take nothing before it is dropped. Default 10; 0.1 to 3,600. Unit: seconds. */
   readonly slowClientSeconds?: number | undefined;
+  /** What `/metrics` is to look like: prefix, group, client, labels, buckets. Default: as `streamgauge/export` has it. */
+  readonly metrics?: TextOptions | undefined;
   /** Whether `/` is the page. Default true. */
   readonly page?: boolean | undefined;
   /** Whether the server alone keeps the process alive. Default false. */
@@ -38,12 +41,13 @@ export interface CheckedOptions {
   readonly maxClients: number;
   readonly intervalSeconds: number;
   readonly slowClientSeconds: number;
+  readonly metrics: TextOptions | undefined;
   readonly page: boolean;
   readonly keepAlive: boolean;
   readonly logger: Logger | undefined;
 }
 
-const KNOWN = ["port", "host", "token", "allowedHosts", "maxClients", "intervalSeconds", "slowClientSeconds", "page", "keepAlive", "logger"];
+const KNOWN = ["port", "host", "token", "allowedHosts", "maxClients", "intervalSeconds", "slowClientSeconds", "metrics", "page", "keepAlive", "logger"];
 const MOST_CLIENTS = 10_000;
 
 /** @throws TypeError, RangeError with a code for the first option that is wrong. */
@@ -53,7 +57,7 @@ export function checkedOptions(given: ServeOptions): CheckedOptions {
     if (!KNOWN.includes(name)) throw unknownOption(name, KNOWN, options[name]);
   }
   const { port = 0, host = "127.0.0.1", token, allowedHosts = [], maxClients = 16, intervalSeconds = 1, slowClientSeconds = 10 } = given;
-  const { page = true, keepAlive = false, logger } = given;
+  const { metrics, page = true, keepAlive = false, logger } = given;
   if (typeof host !== "string") throw wrongType("host", "a string", host);
   if (host === "") throw outOfRange("host", "an address or a name", host);
   if (logger !== undefined && typeof (logger as Logger | null)?.warn !== "function") throw wrongType("logger", "an object with warn(message)", logger);
@@ -65,6 +69,7 @@ export function checkedOptions(given: ServeOptions): CheckedOptions {
     maxClients: wholeNumber("maxClients", maxClients, 1, MOST_CLIENTS),
     intervalSeconds: seconds("intervalSeconds", intervalSeconds),
     slowClientSeconds: seconds("slowClientSeconds", slowClientSeconds),
+    metrics,
     page: flag("page", page),
     keepAlive: flag("keepAlive", keepAlive),
     logger,

@@ -48,6 +48,7 @@ export class Routes {
       ["/stats", stats],
       ["/stats/", stats],
       ["/snapshot", (request, response) => this.#sendSnapshot(request, response)],
+      ["/metrics", (request, response) => this.#sendMetrics(request, response)],
       ["/healthz", (_, response) => this.#sendHealth(response)],
       ["/events", (request, response) => this.#sendEvents(request, response)],
     ]);
@@ -112,6 +113,15 @@ export class Routes {
     // Its wasm module is read by those alone who want bytes.
     const { encode } = await import("../snapshot-node.js");
     sendData(response, type, once(reading, type, () => encode(reading.snapshot)));
+  }
+
+  async #sendMetrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const reading = await this.#reading.current();
+    // Its wasm module is read by those alone who want the text.
+    const { negotiate } = await import("../export-node.js");
+    const { contentType, render } = negotiate(request.headers.accept);
+    response.setHeader("vary", "accept");
+    sendData(response, contentType, once(reading, contentType, () => render(reading.snapshot, this.#options.metrics)));
   }
 
   async #sendHealth(response: ServerResponse): Promise<void> {

@@ -3,10 +3,8 @@
 import { isBytes, wrongType } from "../checks.js";
 import type { WorkerState } from "../live/worker-state.js";
 import type { AsDict } from "../schema.js";
+import type { SnapshotForm } from "../snapshot-input.js";
 import type { Snapshot } from "../snapshot-schema.js";
-
-/** A snapshot in any of its forms: an object, its JSON text, or its CBOR bytes. */
-export type SnapshotForm = Snapshot | string | Uint8Array;
 
 /** Something that has snapshots: a `Monitor`, a `Recorder`, or what gathers those of several. */
 export interface SnapshotProvider {
