@@ -2,16 +2,16 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, it } from "node:test";
-import { Monitor } from "streamgauge";
+import { Monitor, SensorDelegate } from "streamgauge";
 import { attachConsumer, attachProducer } from "streamgauge/kafkajs";
 import { brokenMonitor } from "./support.mjs";
 import { clock, stubConsumer, stubProducer } from "./stub.mjs";
 
-function attached(options) {
+function attached(options, told = (monitor) => monitor) {
   const time = clock();
   const monitor = new Monitor({ time });
   const consumer = stubConsumer();
-  const attachment = attachConsumer(consumer, monitor, options);
+  const attachment = attachConsumer(consumer, told(monitor), options);
   return { time, monitor, consumer, attachment };
 }
 
@@ -132,11 +132,13 @@ describe("the other events", () => {
   });
 });
 
-describe("times", () => {
+// A Monitor takes a batch at one moment (js/lane.ts), other sensors hook by hook: the figures are the same.
+const ways = { "a Monitor": (monitor) => monitor, "a SensorDelegate": (monitor) => new SensorDelegate([monitor]) };
+for (const [way, told] of Object.entries(ways)) describe(`times, told to ${way}`, () => {
   const call = (consumer, name, payload) => consumer.handlers()[name]({ topic: "orders", partition: 0, pause: () => () => {}, ...payload });
 
   it("of eachMessage are the handler's", async () => {
-    const { time, monitor, consumer } = attached({ streamName: "totals", taskName: "sum" });
+    const { time, monitor, consumer } = attached({ streamName: "totals", taskName: "sum" }, told);
     await consumer.run({ eachMessage: async () => void (time.now += 2) });
     assert.equal(await call(consumer, "eachMessage", { message: message(7) }), undefined);
     const { messages, events } = monitor.snapshot();
@@ -145,7 +147,7 @@ describe("times", () => {
   });
 
   it("of eachMessage are those of a handler that throws, at once or later", async () => {
-    const { time, monitor, consumer } = attached();
+    const { time, monitor, consumer } = attached({}, told);
     const error = new Error("no");
     await consumer.run({
       eachMessage() {
@@ -162,7 +164,7 @@ describe("times", () => {
   const batchOf = (count) => ({ batch: { topic: "orders", partition: 0, messages: Array.from({ length: count }, (_, offset) => message(offset)) } });
 
   it("of eachBatch are from the batch's start to the offset's being resolved", async () => {
-    const { time, monitor, consumer } = attached();
+    const { time, monitor, consumer } = attached({}, told);
     const resolved = [];
     await consumer.run({
       eachBatch: async ({ resolveOffset }) => {
@@ -184,7 +186,7 @@ describe("times", () => {
   });
 
   it("of a batch that is left half done are those of what was done, and of what had begun", async () => {
-    const { time, monitor, consumer } = attached();
+    const { time, monitor, consumer } = attached({}, told);
     await consumer.run({
       eachBatchAutoResolve: false,
       eachBatch: async ({ resolveOffset }) => {
@@ -199,7 +201,7 @@ describe("times", () => {
   });
 
   it("of a handler that was running when the adapter was detached are told to its end", async () => {
-    const { time, monitor, consumer, attachment } = attached();
+    const { time, monitor, consumer, attachment } = attached({}, told);
     let finish;
     await consumer.run({ eachMessage: () => new Promise((resolve) => (finish = resolve)) });
     const running = call(consumer, "eachMessage", { message: message(0) });

@@ -15,6 +15,7 @@ export const entries = [
   { name: "snapshot", node: "snapshot-node", browser: "snapshot-browser" },
   { name: "replay", node: "replay-node", browser: "replay-browser" },
   { name: "kafkajs", node: "adapters/kafkajs" },
+  { name: "platformatic", node: "adapters/platformatic" },
 ];
 
 const fileName = (name, host) => {
