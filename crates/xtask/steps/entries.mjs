@@ -19,6 +19,7 @@ export const entries = [
   { name: "live", node: "live/index", browser: "live/index" },
   { name: "server", node: "server/index" },
   { name: "kafkajs", node: "adapters/kafkajs" },
+  { name: "platformatic", node: "adapters/platformatic" },
 ];
 
 const fileName = (name, host) => {

@@ -28,17 +28,11 @@ export function askAdmin(context: Context, admin: KafkaAdminLike, seconds: numbe
   const askForCommitted = async (given: readonly TopicPartitionLike[], groupId: string): Promise<void> => {
     try {
       const asked = byTopic(given);
-      const before = new Map(given.map(({ topic, partition }) => [partitions.of(topic, partition), partitions.of(topic, partition).commits]));
+      const { commits } = partitions;
       const answer = await admin.fetchOffsets({ groupId, topics: [...asked.keys()] });
       if (guard.detached) return;
-      // A commit meanwhile is newer than the answer.
       const offsets = answer.flatMap(({ topic, partitions: all }) => all.map((one) => ({ topic, ...one })));
-      partitions.committed(
-        offsets.filter(({ topic, partition: number }) => {
-          const partition = asked.get(topic)?.has(number) ? partitions.of(topic, number) : undefined;
-          return partition !== undefined && partition.commits === before.get(partition);
-        }),
-      );
+      partitions.committedAsOf(commits, offsets.filter(({ topic, partition }) => asked.get(topic)?.has(partition)));
     } catch (error) {
       guard.note(error);
     }

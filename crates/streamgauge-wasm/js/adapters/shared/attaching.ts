@@ -49,7 +49,7 @@ export function claim(guard: Guard, argument: string, host: object): void {
 
 /** Replaces a method of the host; `detach` puts the old one back, unless somebody wrapped ours since. */
 export function wrapMethod<Host extends object, Name extends keyof Host>(
-  guard: Pick<Guard, "onDetach">,
+  guard: { onDetach(undo: () => void): unknown },
   host: Host,
   name: Name,
   make: (original: Host[Name]) => Host[Name],

@@ -17,8 +17,8 @@ export class Partition {
   end = -1;
   /** A fetch told its end offset since somebody looked last. */
   endIsNew = false;
-  /** How often a commit was told. */
-  commits = 0;
+  /** The number of the last commit that was told of it, of all partitions' commits; 0 before the first. */
+  committedAt = 0;
   /** The messages that failed and will come again: from, to. Both -1 where there are none. */
   retryFrom = -1;
   retryTo = -1;
@@ -27,6 +27,13 @@ export class Partition {
     this.tp = tp;
     this.stream = stream;
   }
+}
+
+/** An offset that was committed, as clients say it. */
+export interface CommittedOffset {
+  readonly topic: string;
+  readonly partition: number | string;
+  readonly offset: unknown;
 }
 
 /** How the streams of events are called. */
@@ -44,6 +51,7 @@ export class Partitions {
   #lastTopic = "";
   #lastNumber = -1;
   #last: Partition | undefined;
+  #commits = 0;
 
   constructor(monitor: Sensor, names: StreamNames) {
     this.#monitor = monitor;
@@ -96,15 +104,27 @@ export class Partitions {
   }
 
   /** Offsets that were committed; what means "none" (below 0) is passed over. KafkaJS makes texts of partitions, too. */
-  committed(offsets: readonly { readonly topic: string; readonly partition: number | string; readonly offset: unknown }[]): void {
-    const pairs = offsets.flatMap(({ topic, partition: number, offset }) => {
+  committed(offsets: Iterable<CommittedOffset>): void {
+    this.#commits += 1;
+    const pairs: (readonly [TopicPartitionLike, number])[] = [];
+    for (const { topic, partition: number, offset } of offsets) {
       const committed = Number(String(offset));
-      if (!Number.isSafeInteger(committed) || committed < 0) return [];
+      if (!Number.isSafeInteger(committed) || committed < 0) continue;
       const partition = this.of(topic, Number(number));
-      partition.commits += 1;
-      return [[partition.tp, committed] as const];
-    });
+      partition.committedAt = this.#commits;
+      pairs.push([partition.tp, committed]);
+    }
     if (pairs.length > 0) this.#monitor.onTpCommit(pairs);
+  }
+
+  /** What time it is by commits, for `committedAsOf`. */
+  get commits(): number {
+    return this.#commits;
+  }
+
+  /** Committed offsets as somebody answered who was asked at `asked`. A commit since then is newer than the answer. */
+  committedAsOf(asked: number, offsets: Iterable<CommittedOffset>): void {
+    this.committed([...offsets].filter(({ topic, partition }) => this.of(topic, Number(partition)).committedAt <= asked));
   }
 
   /** Messages from `from` to `to` failed and will come again. */
