@@ -14,6 +14,7 @@ export const entries = [
   { name: "sim", node: "sim-node", browser: "sim-browser" },
   { name: "snapshot", node: "snapshot-node", browser: "snapshot-browser" },
   { name: "replay", node: "replay-node", browser: "replay-browser" },
+  { name: "streams", node: "adapters/streams", browser: "adapters/streams" },
 ];
 
 const fileName = (name, host) => {
