@@ -15,6 +15,7 @@ export const entries = [
   { name: "snapshot", node: "snapshot-node", browser: "snapshot-browser" },
   { name: "replay", node: "replay-node", browser: "replay-browser" },
   { name: "streams", node: "adapters/streams", browser: "adapters/streams" },
+  { name: "http", node: "adapters/http" },
 ];
 
 const fileName = (name, host) => {
