@@ -83,10 +83,13 @@ for (const [kind, start] of [["thread", startThread], ["process", startProcess]]
       const leaving = start({ topic: "orders", messages: 4, end: "exit", worker: "first" });
       gathering.add(leaving);
       await once(leaving, "exit");
+      await until(() => gathering.snapshot() !== null);
       assert.deepEqual(figures(gathering.snapshot()), { received: { orders: 4 }, active: 0, owned: [], lives: ["first"] });
       const detached = start({ topic: "payments", messages: 1, end: "detach", worker: "second" });
       gathering.add(detached);
-      for (let message; message !== "detached"; ) [message] = await once(detached, "message");
+      let isDetached = false;
+      detached.on("message", (message) => (isDetached ||= message === "detached"));
+      await until(() => isDetached);
       assert.deepEqual(figures(gathering.snapshot()), { received: { orders: 4, payments: 1 }, active: 1, owned: [["payments", "second"]], lives: ["first", "second"] });
       assert.equal(gathering.faults, 0);
     });

@@ -92,29 +92,38 @@ function sender(channel: ReportChannel): (report: Report) => void {
   throw wrongType("channel", "a MessagePort, or the process of one that was forked", channel);
 }
 
+/** What is known of a worker. */
+interface Member {
+  last: Snapshot | undefined;
+  isAlive: boolean;
+}
+
 /** Gathers what the workers report that are added. In a cluster: `cluster.on("fork", (worker) => gathering.add(worker))`. */
 export function gather(options: GatherOptions = {}): Gathering {
   const known = ["monitor", "onFault"];
   for (const [name, value] of Object.entries(options)) if (!known.includes(name)) throw unknownOption(name, known, value);
   const guard = new Guard(options);
-  const living = new Map<WorkerLike, Snapshot | undefined>();
-  const dead: Snapshot[] = [];
+  const added = new WeakSet<WorkerLike>();
+  const members = new Set<Member>();
 
   const gathering = {
     add(worker: WorkerLike): void {
       if (typeof (worker as WorkerLike | null)?.on !== "function") throw wrongType("worker", "a Worker or a ChildProcess", worker);
-      if (living.has(worker) || guard.detached) return;
-      living.set(worker, undefined);
+      if (added.has(worker) || guard.detached) return;
+      added.add(worker);
+      const member: Member = { last: undefined, isAlive: true };
+      members.add(member);
       const hear = (message: unknown): void => {
         guard.run(() => {
-          if (isReport(message)) living.set(worker, decode(Buffer.from(message.snapshot, "base64")));
+          if (!isReport(message)) return;
+          const last = decode(Buffer.from(message.snapshot, "base64"));
+          member.last = member.isAlive ? last : withoutGauges(last);
         });
       };
+      // A process's last message may come after its exit, so that goes on being heard.
       const bury = (): void => {
-        const last = living.get(worker);
-        living.delete(worker);
-        worker.removeListener("message", hear);
-        if (last !== undefined) dead.push(withoutGauges(last));
+        member.isAlive = false;
+        if (member.last !== undefined) member.last = withoutGauges(member.last);
       };
       worker.on("message", hear);
       worker.on("exit", bury);
@@ -125,11 +134,11 @@ export function gather(options: GatherOptions = {}): Gathering {
     },
     snapshot(): Snapshot | null {
       const own = options.monitor === undefined ? [] : [decode(options.monitor.snapshotBytes())];
-      const all = [...own, ...living.values(), ...dead].filter((snapshot) => snapshot !== undefined);
+      const all = [...own, ...[...members].flatMap(({ last }) => last ?? [])];
       return all.length === 0 ? null : merge(all);
     },
   };
-  Object.defineProperty(gathering, "workers", { get: () => living.size });
+  Object.defineProperty(gathering, "workers", { get: () => [...members].filter(({ isAlive }) => isAlive).length });
   return asAttachment(gathering, guard) as unknown as Gathering;
 }
 
