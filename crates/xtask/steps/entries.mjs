@@ -17,6 +17,7 @@ export const entries = [
   { name: "streams", node: "adapters/streams", browser: "adapters/streams" },
   { name: "http", node: "adapters/http" },
   { name: "node", file: "node-host", node: "adapters/node" },
+  { name: "rdkafka", node: "adapters/rdkafka" },
 ];
 
 const fileName = ({ name, file = name }, host) => {
