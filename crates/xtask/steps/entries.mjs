@@ -14,6 +14,8 @@ export const entries = [
   { name: "sim", node: "sim-node", browser: "sim-browser" },
   { name: "snapshot", node: "snapshot-node", browser: "snapshot-browser" },
   { name: "replay", node: "replay-node", browser: "replay-browser" },
+  { name: "opentelemetry", node: "exporters/opentelemetry", browser: "exporters/opentelemetry" },
+  { name: "statsd", node: "exporters/statsd" },
 ];
 
 const fileName = (name, host) => {
