@@ -10,13 +10,15 @@ export const ABOVE = Number.POSITIVE_INFINITY;
 /** Where names go that a monitor keeps no more: those over its limit, and those long idle. */
 const OTHER = "(other)";
 
-/** What it takes to subtract. */
+/** What it takes to compare and to subtract. */
 interface Arithmetic<T> {
+  total(value: T): number;
   /** now - before - folded, nowhere below 0; `undefined` where nothing is new. */
   growth(now: T, before: T | undefined, folded: readonly T[]): T | undefined;
 }
 
 const whole: Arithmetic<number> = {
+  total: (value) => value,
   growth(now, before = 0, folded) {
     const delta = folded.reduce((rest, value) => rest - value, now - before);
     return delta > 0 ? delta : undefined;
@@ -24,6 +26,7 @@ const whole: Arithmetic<number> = {
 };
 
 const byBucket: Arithmetic<ScaledCounts> = {
+  total: ({ counts }) => [...counts.values()].reduce((sum, count) => sum + count, 0),
   growth(now, before, folded) {
     const counts: BucketCounts = new Map();
     const earlier = [...(before === undefined ? [] : [before]), ...folded];
@@ -47,14 +50,17 @@ class FamilyState<T> {
   /** By all labels but the last, for names fold within those; then by the last. */
   #groups = new Map<string, Map<string, T>>();
   readonly #arithmetic: Arithmetic<T>;
+  readonly #isOneLife: boolean;
 
-  constructor(arithmetic: Arithmetic<T>) {
+  constructor(arithmetic: Arithmetic<T>, isOneLife: boolean) {
     this.#arithmetic = arithmetic;
+    this.#isOneLife = isOneLife;
   }
 
   /**
    * Growth of each series, in their order. A series that is gone was folded into `(other)`, whose count
-   * rose by it: that is taken off again, for it was told before.
+   * rose by it: that is taken off again, for it was told before. One that is less than it was folded and
+   * came again; where many lives are merged, a life has left instead, and nothing is new.
    */
   advance(series: readonly (readonly [labels: readonly string[], value: T])[]): (T | undefined)[] {
     const groups = new Map<string, Map<string, T>>();
@@ -68,16 +74,26 @@ class FamilyState<T> {
     });
     const deltas = places.map(([outer, inner, value]) => {
       const before = this.#groups.get(outer);
-      const folded = inner === OTHER && before !== undefined ? gone(before, groups.get(outer)) : [];
-      return this.#arithmetic.growth(value, before?.get(inner), folded);
+      const folded = inner === OTHER && before !== undefined ? this.#folded(before, groups.get(outer)) : [];
+      const earlier = before?.get(inner);
+      return this.#arithmetic.growth(value, this.#isNew(value, earlier) ? undefined : earlier, folded);
     });
     this.#groups = groups;
     return deltas;
   }
-}
 
-function gone<T>(before: ReadonlyMap<string, T>, now: ReadonlyMap<string, T> | undefined): T[] {
-  return Array.from(before).flatMap(([label, value]) => (label !== OTHER && now?.has(label) !== true ? [value] : []));
+  /** Whether a series has begun again since. */
+  #isNew(now: T | undefined, before: T | undefined): boolean {
+    if (before === undefined) return true;
+    return now !== undefined && this.#isOneLife && this.#arithmetic.total(now) < this.#arithmetic.total(before);
+  }
+
+  #folded(before: ReadonlyMap<string, T>, now: ReadonlyMap<string, T> | undefined): T[] {
+    return Array.from(before).flatMap(([label, value]) => {
+      const same = now?.get(label);
+      return label !== OTHER && (same === undefined || this.#isNew(same, value)) ? [value] : [];
+    });
+  }
 }
 
 /** Labels and what they count. */
@@ -86,20 +102,26 @@ export type HistogramSeries = readonly (readonly [labels: readonly string[], val
 
 /** All counters and histograms of one life, as they were told last. */
 export class LifeDeltas {
+  readonly #isOneLife: boolean;
   readonly #counters = new Map<string, FamilyState<number>>();
   readonly #histograms = new Map<string, FamilyState<ScaledCounts>>();
+
+  /** Of one monitor, where a count that falls has a reason, or of many merged. */
+  constructor(isOneLife: boolean) {
+    this.#isOneLife = isOneLife;
+  }
 
   /** What each counter of a family grew by; 0 where it did not. */
   counters(family: string, series: CountSeries): number[] {
     let state = this.#counters.get(family);
-    if (state === undefined) this.#counters.set(family, (state = new FamilyState(whole)));
+    if (state === undefined) this.#counters.set(family, (state = new FamilyState(whole, this.#isOneLife)));
     return state.advance(series).map((delta) => delta ?? 0);
   }
 
   /** What each histogram of a family got: empty where it got nothing. */
   histograms(family: string, series: HistogramSeries): BucketCounts[] {
     let state = this.#histograms.get(family);
-    if (state === undefined) this.#histograms.set(family, (state = new FamilyState(byBucket)));
+    if (state === undefined) this.#histograms.set(family, (state = new FamilyState(byBucket, this.#isOneLife)));
     const counted = series.map(([labels, value]) => [labels, { scale: value.scale, counts: countsOf(value) }] as const);
     return state.advance(counted).map((delta) => delta?.counts ?? new Map<number, number>());
   }

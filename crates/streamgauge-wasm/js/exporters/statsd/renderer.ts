@@ -59,7 +59,7 @@ export class StatsdRenderer {
     let life = this.#lives.get(key);
     const isFirst = life === undefined;
     if (life !== undefined && order < life.newest) return [];
-    life ??= { deltas: new LifeDeltas(), newest: order };
+    life ??= { deltas: new LifeDeltas(!isMerged), newest: order };
     life.newest = order;
     // The life seen last stands last, the one at the front is forgotten first.
     this.#lives.delete(key);

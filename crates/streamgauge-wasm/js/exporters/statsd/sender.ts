@@ -145,8 +145,7 @@ export class StatsdSender {
   #connected(last: boolean): Promise<Socket> {
     if (this.#isStale) this.#drop();
     if (this.#socket !== undefined) return Promise.resolve(this.#socket);
-    // Node hands a number on, other than its types say.
-    const lookup = this.#lookup === undefined ? {} : { lookup: this.#lookup as unknown as NonNullable<SocketOptions["lookup"]> };
+    const lookup = this.#lookup === undefined ? {} : { lookup: this.#lookupOf(this.#lookup) };
     const socket = createSocket({ type: isIPv6(this.#host) ? "udp6" : "udp4", ...lookup });
     if (!last) socket.unref();
     return new Promise((resolve, reject) => {
@@ -155,13 +154,26 @@ export class StatsdSender {
         reject(error);
       };
       socket.once("error", fail);
-      socket.connect(this.#port, this.#host, () => {
+      const connected = (error?: Error): void => {
+        if (error) {
+          fail(error);
+          return;
+        }
         socket.off("error", fail);
         socket.on("error", (error) => this.#failed(error));
         this.#socket = socket;
         resolve(socket);
-      });
+      };
+      // Of a name that is not found the callback is told, other than its types say.
+      socket.connect(this.#port, this.#host, connected);
     });
+  }
+
+  /** Node asks it for the address that the socket itself gets, too, and hands the family on as a number. */
+  #lookupOf(lookup: Lookup): NonNullable<SocketOptions["lookup"]> {
+    const only: Lookup = (hostname, family, callback) =>
+      hostname === this.#host ? lookup(hostname, family, callback) : callback(null, hostname, family);
+    return only as unknown as NonNullable<SocketOptions["lookup"]>;
   }
 
   #sendPacket(socket: Socket, { bytes, points }: StatsdPacket): Promise<void> {
