@@ -24,6 +24,8 @@ export const entries = [
   { name: "http", node: "adapters/http" },
   { name: "node", file: "node-host", node: "adapters/node" },
   { name: "rdkafka", node: "adapters/rdkafka" },
+  { name: "opentelemetry", node: "exporters/opentelemetry", browser: "exporters/opentelemetry" },
+  { name: "statsd", node: "exporters/statsd" },
 ];
 
 const fileName = ({ name, file = name }, host) => {
