@@ -1,7 +1,7 @@
 // One worker of a group: it consumes, sends what it is told to send, and serves its figures. Its parent speaks to it over IPC.
 //
 //     parent -> worker  { send: { from, to } }, { report: true }, { leave: true }
-//     worker -> parent  { ready: url }, { sent: count }, { report }, { left: true }
+//     worker -> parent  { ready: url }, { handled: [topic, partition, offset] }, { sent: count }, { report }, { left: true }
 //
 // It counts by itself, beside the monitor; a report has both, as they are at one moment.
 import { parseArgs } from "node:util";
@@ -22,16 +22,6 @@ const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartiti
 const admin = kafka.admin();
 
 const counted = { received: 0, receivedByTopic: {}, failed: 0, sent: 0, sentByTopic: {}, joins: 0 };
-/** By partition, the offsets that were handled to the end, as ranges `[first, last]`. */
-const handled = {};
-
-function noteHandled(topic, partition, offset) {
-  const ranges = (handled[`${topic}/${partition}`] ??= []);
-  const last = ranges.at(-1);
-  if (last !== undefined && last[1] + 1 === offset) last[1] = offset;
-  else ranges.push([offset, offset]);
-}
-
 const failedOnce = new Set();
 
 async function eachMessage({ topic, partition, message }) {
@@ -46,7 +36,8 @@ async function eachMessage({ topic, partition, message }) {
   }
   // Some of the work waits for something, as real work does.
   if (Number(message.offset) % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
-  noteHandled(topic, partition, Number(message.offset));
+  // Told before it can be committed: what a killed worker did is known to its last record.
+  process.send({ handled: [topic, partition, Number(message.offset)] });
 }
 
 async function send({ from, to }) {
@@ -65,9 +56,9 @@ async function send({ from, to }) {
 }
 
 function report() {
-  // Base64, for the snapshot is bytes. A message in a handler's hands counts on both sides.
+  // Base64, for the snapshot is bytes.
   const snapshot = Buffer.from(monitor.snapshotBytes()).toString("base64");
-  return { name: options.name, snapshot, counted, handled, faults: attachments.map(({ faults, lastFault }) => [faults, String(lastFault)]) };
+  return { name: options.name, snapshot, counted, faults: attachments.map(({ faults, lastFault }) => [faults, String(lastFault)]) };
 }
 
 await Promise.all([producer.connect(), admin.connect(), consumer.connect()]);

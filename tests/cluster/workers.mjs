@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("worker.mjs", import.meta.url));
 
-/** A worker process: `{ name, url, latest, exited, order(), next(), kill() }`. */
-export async function startWorker(name, { brokers, group }) {
+/** A worker process: `{ name, url, latest, exited, order(), next(), kill() }`. `onHandled(topic, partition, offset)` hears of every record. */
+export async function startWorker(name, { brokers, group, onHandled }) {
   const child = fork(program, [`--name=${name}`, `--brokers=${brokers.join(",")}`, `--group=${group}`], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text) => (errors += text));
@@ -30,6 +30,7 @@ export async function startWorker(name, { brokers, group }) {
   };
   void exited.then((how) => (worker.ended = how));
   child.on("message", (message) => {
+    if (message.handled) return onHandled(...message.handled);
     if (message.report) worker.latest = message.report;
     for (const one of [...waiting]) {
       if (message[one.key] === undefined) continue;
