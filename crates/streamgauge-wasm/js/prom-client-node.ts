@@ -13,8 +13,8 @@ import { attachThrough, type PromClientOptions, type RegistryLike, type Snapshot
  * A source that throws, or whose promise fails, is a fault of the attachment; the registry then has the
  * names without samples. `detach()` takes the names out of the registry.
  *
- * Costs what prom-client's own writing costs, some ten times that of `prometheusText`: where there are no
- * metrics but ours, that is the better one.
+ * Costs more than prom-client's own metrics cost, and several times what `prometheusText` does: where there
+ * are no metrics but ours, that is the better one.
  *
  * @throws RangeError with the code `ERR_METRIC_NAME_TAKEN` for a name that the registry has already, and
  * what `prometheusText` throws for options. Nothing is registered then.

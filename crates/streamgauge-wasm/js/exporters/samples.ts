@@ -40,7 +40,8 @@ function sampleOf(line: string): Sample {
   for (let at = brace + 1; at < space - 1; ) {
     const equals = line.indexOf("=", at);
     let quote = line.indexOf('"', equals + 2);
-    while (isEscaped(line, quote)) quote = line.indexOf('"', quote + 1);
+    while (quote > 0 && isEscaped(line, quote)) quote = line.indexOf('"', quote + 1);
+    if (equals < 0 || quote < 0) throw new Error(`not a sample: ${line}`);
     const text = line.slice(equals + 2, quote);
     put(labels, line.slice(at, equals), text.includes("\\") ? text.replace(ESCAPED, unescaped) : text);
     at = quote + 2;
