@@ -11,8 +11,10 @@ import { get, monitorOf, reader, until } from "./support.mjs";
 const TOKEN = "the-token-of-the-workers";
 const program = fileURLToPath(new URL("worker.mjs", import.meta.url));
 const started = [];
+const gathering = [];
 after(() => {
   for (const child of started) child.kill("SIGKILL");
+  for (const gathered of gathering) gathered.close();
 });
 
 /** A worker process; `port` where it starts again. */
@@ -30,6 +32,7 @@ describe("a dashboard", () => {
     const workers = [await worker("a", 0), await worker("b", 1), await worker("c", 2)];
     const urls = workers.map(({ url }) => url);
     const gathered = gatherUrls(urls, { token: TOKEN });
+    gathering.push(gathered);
     const server = await serve(gathered, { intervalSeconds: 0.1 });
     const events = await reader(server.url);
     for (const [place, { handle }] of workers.entries()) handle(10 * (place + 1));
@@ -87,6 +90,7 @@ describe("a dashboard", () => {
     await once(other, "listening");
     const base = `http://127.0.0.1:${other.address().port}`;
     const gathered = gatherUrls([good.url, guarded.url, `${base}/web/`, `${base}/nonsense`, `${base}/redirect`, `${base}/broken`, "http://127.0.0.1:1"]);
+    gathering.push(gathered);
     const server = await serve(gathered, { intervalSeconds: 0.1 });
     const reasons = await until(async () => {
       const { messages } = await json(server.url, "/snapshot").catch(() => ({}));

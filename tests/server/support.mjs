@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
+import { after } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { Monitor } from "streamgauge";
 
@@ -56,10 +57,17 @@ export async function raw(url, text) {
   return answer;
 }
 
+const opened = [];
+// A test that failed leaves its readers open, and must end all the same.
+after(() => {
+  for (const one of opened) one.destroy();
+});
+
 /** A reader of `/events` on a socket of its own, that can be told to take nothing. */
 export async function reader(url, headers = {}) {
   const { hostname, port } = new URL(url);
   const asked = request({ host: hostname, port, path: "/events", headers, agent: false });
+  opened.push(asked);
   asked.on("error", () => {});
   asked.end();
   const [answer] = await once(asked, "response");
