@@ -22,10 +22,8 @@ pub struct Counts {
     pub dead_letters: u64,
     /// Gone with a worker that died, or that had lost its partitions.
     pub abandoned: u64,
-    /// Taken by retention before anyone fetched them.
+    /// Taken by retention before they were fetched, or fetched again.
     pub expired: u64,
-    /// Taken by retention while a worker had them, who then threw them away or died.
-    pub expired_in_hand: u64,
     /// Fetched before, and to be fetched again, because they were not committed when their partition
     /// got another owner.
     pub read_again: u64,
@@ -33,6 +31,8 @@ pub struct Counts {
     pub given_back: u64,
     /// Different records that are done or dead letters.
     pub settled: u64,
+    /// Different records that retention took before anyone was done with them.
+    pub lost: u64,
     /// Records done, or given up, a second time or more: what at-least-once costs.
     pub repeated: u64,
     /// Retries.

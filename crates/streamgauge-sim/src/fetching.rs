@@ -249,7 +249,7 @@ impl Simulation {
         self.counted.abandoned += records.len() as u64;
         for (index, offset) in records {
             if self.partitions[*index].abandon(*offset) {
-                self.counted.expired_in_hand += 1;
+                self.counted.lost += 1;
                 self.open.remove(1, self.now);
             }
         }

@@ -113,7 +113,7 @@ impl Simulation {
         );
         self.journal.write(self.now, "partitionsLost", Some(worker), text);
         match self.workers[worker].presence {
-            Presence::Leaving => self.workers[worker].presence = Presence::Left,
+            Presence::Leaving => self.leave_if_quiet(worker),
             _ => self.join(worker),
         }
     }
@@ -158,11 +158,14 @@ impl Simulation {
         let owned = self.workers[worker].owned.clone();
         self.let_go(worker, &owned);
         self.workers[worker].presence = Presence::Left;
+        let was_member = self.members.contains(&worker);
         self.members.retain(|member| *member != worker);
         let text = format!("{} left the group", self.workers[worker].name);
         self.journal.write(self.now, "workerLeft", Some(worker), text);
-        self.leave_rebalance(worker);
-        self.rebalance_or_later();
+        if was_member {
+            self.leave_rebalance(worker);
+            self.rebalance_or_later();
+        }
     }
 
     // Dying.

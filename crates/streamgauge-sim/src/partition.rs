@@ -178,8 +178,9 @@ impl Partition {
         }
     }
 
-    /// A worker gets it, and reads on from what was committed. Gives how many records it reads again.
-    pub(crate) fn assign(&mut self, owner: WorkerIndex) -> u64 {
+    /// A worker gets it, and reads on from what was committed. Gives how many records it reads again,
+    /// and how many it would if retention had not taken them.
+    pub(crate) fn assign(&mut self, owner: WorkerIndex) -> (u64, u64) {
         self.owner = Some(owner);
         self.epoch += 1;
         self.revoking = false;
@@ -187,7 +188,9 @@ impl Partition {
         let again = self.position - from;
         self.position = from;
         self.processed = from;
-        again
+        // Whoever has one of these still, and is done with it, is too late.
+        let lost = std::mem::take(&mut self.in_hand).len() as u64;
+        (again, lost)
     }
 
     /// Nobody has it.
@@ -232,7 +235,7 @@ mod tests {
         partition.acknowledge(0);
         partition.acknowledge(1);
         partition.commit(1);
-        assert_eq!(partition.assign(1), 3);
+        assert_eq!(partition.assign(1), (3, 0));
         assert_eq!(partition.position, 1);
         assert_eq!(partition.commit_due(), None);
     }

@@ -184,7 +184,10 @@ impl Simulation {
         self.open.add(self.now);
         if let Some((taken, offset)) = into.expire(self.scenario.brokers.retention) {
             self.counted.expired += 1;
-            self.open.remove(1, self.now);
+            if !taken.settled {
+                self.counted.lost += 1;
+                self.open.remove(1, self.now);
+            }
             self.particles.set(taken.particle, offset, Stage::Lost, None, self.now);
         }
     }

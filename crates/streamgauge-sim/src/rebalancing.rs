@@ -337,7 +337,9 @@ impl Simulation {
         let mut again = 0;
         for (index, partition) in self.partitions.iter_mut().enumerate() {
             if owners[index] == Some(worker) && partition.owner.is_none() {
-                let reread = partition.assign(worker);
+                let (reread, lost) = partition.assign(worker);
+                self.counted.lost += lost;
+                self.open.remove(lost, self.now);
                 if reread > 0 {
                     self.particles.read_again(index, partition.position, self.now);
                 }

@@ -159,7 +159,7 @@ proptest! {
         check(&simulation, crashed)?;
         let counts = simulation.counts();
         prop_assert_eq!((counts.held, counts.waiting, counts.buffered, counts.in_flight), (0, 0, 0, 0), "{:?}", counts);
-        prop_assert_eq!(counts.settled + counts.expired + counts.expired_in_hand, counts.produced, "{:?}", counts);
+        prop_assert_eq!(counts.settled + counts.lost, counts.produced, "{:?}", counts);
         prop_assert!(!simulation.is_rebalancing());
         for partition in simulation.partitions() {
             prop_assert_eq!(partition.committed, partition.end);
