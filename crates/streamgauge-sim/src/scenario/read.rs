@@ -20,8 +20,8 @@ pub(super) fn shortened(text: &str) -> String {
     }
 }
 
-fn parse(json: &str) -> Result<Value, Error> {
-    serde_json::from_str(json).map_err(|error| Error::new("", "JSON", error))
+fn parse(json: &str, path: &str) -> Result<Value, Error> {
+    serde_json::from_str(json).map_err(|error| Error::new(path, "JSON", error))
 }
 
 impl Scenario {
@@ -39,7 +39,7 @@ impl Scenario {
     /// # Errors
     /// What is no JSON, the first key that is not known, and what [`check`](Self::check) refuses.
     pub fn from_json(json: &str) -> Result<Self, Error> {
-        let scenario = scenario(parse(json)?)?;
+        let scenario = scenario(parse(json, "")?)?;
         scenario.check()?;
         Ok(scenario)
     }
@@ -220,7 +220,7 @@ fn timed(path: String, value: Value) -> Result<TimedCommand, Error> {
 
 /// A command from its JSON form. Whether it can be given is not checked.
 pub(crate) fn command(json: &str) -> Result<Command, Error> {
-    let mut fields = Fields::of("command".into(), parse(json)?)?;
+    let mut fields = Fields::of("command".into(), parse(json, "command")?)?;
     let command = command_of(&mut fields)?;
     fields.end().map(|()| command)
 }
