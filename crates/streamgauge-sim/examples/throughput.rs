@@ -28,7 +28,7 @@ fn hook_calls(simulation: &mut Simulation) -> u64 {
         .map(|(_, table)| table.keys_retrieved + table.keys_updated + table.keys_deleted)
         .sum();
     let messages = all.messages.received * 2 + all.events.total * 2;
-    messages + tables + all.sends.sent * 2 + all.commits.completed * 3 + all.consumer.polls + all.consumer.heartbeats
+    messages + tables + all.messages.sent * 2 + all.commits.completed * 3 + all.consumer.polls + all.consumer.heartbeats
 }
 
 fn main() {

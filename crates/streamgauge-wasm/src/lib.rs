@@ -15,7 +15,7 @@ mod limits;
 #[cfg(feature = "monitor")]
 mod log;
 #[cfg(feature = "sim")]
-mod sim;
+pub mod sim;
 #[cfg(feature = "snapshot")]
 pub mod snapshot;
 
