@@ -8,7 +8,10 @@ use streamgauge_sim::{PRESETS, Scenario, Simulation, TopicPlan};
 fn large() -> Scenario {
     let mut scenario = Scenario::default();
     scenario.topics = (0..10)
-        .map(|number| TopicPlan { partitions: 100, ..TopicPlan::new(&format!("topic-{number}")) })
+        .map(|number| TopicPlan {
+            partitions: 100,
+            ..TopicPlan::new(&format!("topic-{number}"))
+        })
         .collect();
     scenario.producers[0].pace.per_second = 20_000.0;
     scenario.group.workers = 50;
@@ -28,17 +31,27 @@ fn hook_calls(simulation: &mut Simulation) -> u64 {
         .map(|(_, table)| table.keys_retrieved + table.keys_updated + table.keys_deleted)
         .sum();
     let messages = all.messages.received * 2 + all.events.total * 2;
-    messages + tables + all.messages.sent * 2 + all.commits.completed * 3 + all.consumer.polls + all.consumer.heartbeats
+    messages
+        + tables
+        + all.messages.sent * 2
+        + all.commits.completed * 3
+        + all.consumer.polls
+        + all.consumer.heartbeats
 }
 
 fn main() {
-    let presets = PRESETS.iter().map(|preset| (preset.name, preset.scenario(), 300.0));
+    let presets = PRESETS
+        .iter()
+        .map(|preset| (preset.name, preset.scenario(), 300.0));
     for (name, scenario, seconds) in presets.chain([("1,000 partitions", large(), 10.0)]) {
         let mut simulation = Simulation::new(&scenario).expect("it is within its bounds");
         let started = Instant::now();
         simulation.advance(seconds).expect("less than a day");
         let took = started.elapsed().as_secs_f64();
         let calls = hook_calls(&mut simulation) as f64;
-        println!("{name:<18} {seconds:>5} s simulated in {took:>7.3} s, {:>5.2} million hook calls a second", calls / took / 1e6);
+        println!(
+            "{name:<18} {seconds:>5} s simulated in {took:>7.3} s, {:>5.2} million hook calls a second",
+            calls / took / 1e6
+        );
     }
 }

@@ -40,12 +40,14 @@ fn range(members: &[WorkerIndex], topics: &[Topic]) -> Vec<Option<WorkerIndex>> 
 }
 
 /// Everyone keeps what they had, up to their share; the rest goes to who has least.
-fn sticky(
-    members: &[WorkerIndex],
-    before: &[Option<WorkerIndex>],
-) -> Vec<Option<WorkerIndex>> {
+fn sticky(members: &[WorkerIndex], before: &[Option<WorkerIndex>]) -> Vec<Option<WorkerIndex>> {
     let (each, rest) = (before.len() / members.len(), before.len() % members.len());
-    let had = |member: &WorkerIndex| before.iter().filter(|owner| **owner == Some(*member)).count();
+    let had = |member: &WorkerIndex| {
+        before
+            .iter()
+            .filter(|owner| **owner == Some(*member))
+            .count()
+    };
     // Who had most keeps the odd ones.
     let mut by_count: Vec<_> = (0..members.len()).collect();
     by_count.sort_by_key(|place| std::cmp::Reverse(had(&members[*place])));
@@ -65,7 +67,10 @@ fn sticky(
     for owner in owners.iter_mut().filter(|owner| owner.is_none()) {
         // The first of those with most room.
         let most = room.iter().copied().max().unwrap_or_default();
-        let place = room.iter().position(|room| *room == most).unwrap_or_default();
+        let place = room
+            .iter()
+            .position(|room| *room == most)
+            .unwrap_or_default();
         room[place] = most.saturating_sub(1);
         *owner = Some(members[place]);
     }
@@ -79,7 +84,12 @@ pub(crate) fn give_out(
 ) -> Vec<Option<WorkerIndex>> {
     let mut counts: Vec<_> = members
         .iter()
-        .map(|member| owners.iter().filter(|owner| **owner == Some(*member)).count())
+        .map(|member| {
+            owners
+                .iter()
+                .filter(|owner| **owner == Some(*member))
+                .count()
+        })
         .collect();
     let given = owners.iter().map(|owner| {
         owner.or_else(|| {
@@ -132,24 +142,42 @@ mod tests {
     #[test]
     fn range_and_round_robin_are_kafkas() {
         let nobody = [None; 8];
-        assert_eq!(given(Assignor::Range, &[4, 7], &nobody), [4, 4, 4, 7, 7, 4, 4, 7]);
-        assert_eq!(given(Assignor::RoundRobin, &[4, 7, 1], &nobody), [4, 7, 1, 4, 7, 1, 4, 7]);
+        assert_eq!(
+            given(Assignor::Range, &[4, 7], &nobody),
+            [4, 4, 4, 7, 7, 4, 4, 7]
+        );
+        assert_eq!(
+            given(Assignor::RoundRobin, &[4, 7, 1], &nobody),
+            [4, 7, 1, 4, 7, 1, 4, 7]
+        );
     }
 
     #[test]
     fn sticky_moves_no_more_than_it_must() {
         let before = [0, 0, 0, 0, 1, 1, 1, 1].map(Some);
-        assert_eq!(given(Assignor::Sticky, &[0, 1], &before), [0, 0, 0, 0, 1, 1, 1, 1]);
-        assert_eq!(given(Assignor::Cooperative, &[0, 1, 2], &before), [0, 0, 0, 2, 1, 1, 1, 2]);
+        assert_eq!(
+            given(Assignor::Sticky, &[0, 1], &before),
+            [0, 0, 0, 0, 1, 1, 1, 1]
+        );
+        assert_eq!(
+            given(Assignor::Cooperative, &[0, 1, 2], &before),
+            [0, 0, 0, 2, 1, 1, 1, 2]
+        );
         // Who leaves leaves its own to the others alone.
         assert_eq!(given(Assignor::Sticky, &[1], &before), [1; 8]);
-        assert_eq!(given(Assignor::Sticky, &[0, 2], &before), [0, 0, 0, 0, 2, 2, 2, 2]);
+        assert_eq!(
+            given(Assignor::Sticky, &[0, 2], &before),
+            [0, 0, 0, 0, 2, 2, 2, 2]
+        );
     }
 
     #[test]
     fn what_nobody_has_goes_to_who_has_least() {
         let owners = [Some(0), None, Some(0), None, None];
         assert_eq!(give_out(&[0, 1], &owners), [0, 1, 0, 1, 0].map(Some));
-        assert_eq!(assign(Assignor::Range, &[], &topics(&[1]), &[Some(3)]), [None]);
+        assert_eq!(
+            assign(Assignor::Range, &[], &topics(&[1]), &[Some(3)]),
+            [None]
+        );
     }
 }

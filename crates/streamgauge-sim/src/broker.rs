@@ -92,7 +92,10 @@ impl Simulation {
             let tp = name(topics, partitions, *index);
             let broker = &brokers[partition.broker];
             if !broker.is_stalled(*now) {
-                looking.gauge.sensor().track_tp_end_offset(tp, partition.end());
+                looking
+                    .gauge
+                    .sensor()
+                    .track_tp_end_offset(tp, partition.end());
                 continue;
             }
             // In the second in which the request times out, once for each broker.

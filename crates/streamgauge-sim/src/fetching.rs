@@ -48,7 +48,12 @@ impl Simulation {
     /// Asks the broker if there is something to get and room for it.
     pub(crate) fn fetch(&mut self, worker: WorkerIndex) {
         let asking = &self.workers[worker];
-        if !asking.fetching && asking.owned.iter().any(|index| self.can_fetch(worker, *index)) {
+        if !asking.fetching
+            && asking
+                .owned
+                .iter()
+                .any(|index| self.can_fetch(worker, *index))
+        {
             self.ask(worker);
         }
     }
@@ -145,7 +150,10 @@ impl Simulation {
                 continue;
             }
             let owned = self.owned_of_topic(worker, topic);
-            if !owned.iter().any(|index| self.partitions[*index].waiting() > 0) {
+            if !owned
+                .iter()
+                .any(|index| self.partitions[*index].waiting() > 0)
+            {
                 continue;
             }
             let Self {

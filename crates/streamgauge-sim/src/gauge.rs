@@ -40,7 +40,9 @@ impl GaugeMaker {
             return Gauge::Recorder(Box::new(recorder.expect(WITHIN)));
         }
         let _ = life;
-        Gauge::Monitor(Box::new(Monitor::with_options(&options, clock).expect(WITHIN)))
+        Gauge::Monitor(Box::new(
+            Monitor::with_options(&options, clock).expect(WITHIN),
+        ))
     }
 }
 

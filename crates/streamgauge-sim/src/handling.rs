@@ -65,11 +65,20 @@ impl Simulation {
         for _ in 0..scenario.handler.table_gets {
             sensor.on_table_get(&topic.table);
         }
-        if partition.entry(record.offset).is_some_and(|entry| !entry.settled) {
+        if partition
+            .entry(record.offset)
+            .is_some_and(|entry| !entry.settled)
+        {
             totals.wait_seconds += *now - record.born;
             totals.taken_up += 1;
         }
-        particles.set(record.particle, record.offset, Stage::Handling, Some(worker), *now);
+        particles.set(
+            record.particle,
+            record.offset,
+            Stage::Handling,
+            Some(worker),
+            *now,
+        );
         at_work.busy.add(*now);
         let job = at_work.jobs.put(Job {
             record,
@@ -121,7 +130,11 @@ impl Simulation {
                 counted.retries += 1;
                 let stage = Stage::Retrying;
                 particles.set(record.particle, record.offset, stage, Some(worker), *now);
-                return self.plan(worker, self.scenario.handler.backoff, Task::Again { job: slot });
+                return self.plan(
+                    worker,
+                    self.scenario.handler.backoff,
+                    Task::Again { job: slot },
+                );
             }
         }
         let Some(job) = done.jobs.take(slot) else {
@@ -142,7 +155,8 @@ impl Simulation {
         job.seconds = seconds;
         let (particle, offset) = (job.record.particle, job.record.offset);
         let stage = Stage::Handling;
-        self.particles.set(particle, offset, stage, Some(worker), self.now);
+        self.particles
+            .set(particle, offset, stage, Some(worker), self.now);
         self.plan(worker, seconds, Task::Handled { job: slot });
     }
 

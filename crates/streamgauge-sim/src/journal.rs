@@ -51,7 +51,13 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    pub(crate) fn write(&mut self, at: f64, kind: &'static str, worker: Option<usize>, text: String) {
+    pub(crate) fn write(
+        &mut self,
+        at: f64,
+        kind: &'static str,
+        worker: Option<usize>,
+        text: String,
+    ) {
         if self.entries.len() == MAX_JOURNAL {
             self.entries.pop_front();
         }
@@ -67,7 +73,9 @@ impl Journal {
 
     /// Those with this number and later ones.
     pub(crate) fn since(&self, number: u64) -> impl Iterator<Item = &JournalEntry> {
-        self.entries.iter().filter(move |entry| entry.number >= number)
+        self.entries
+            .iter()
+            .filter(move |entry| entry.number >= number)
     }
 
     pub(crate) fn put_aside(&mut self, letter: DeadLetter) {

@@ -84,3 +84,8 @@ pub use crate::{
     view::{PartitionView, ProducerView},
     worker::{Worker, WorkerState},
 };
+
+/// Runs the README's example.
+#[cfg(all(doctest, feature = "json"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -12,7 +12,10 @@ const MOST_PAST_LIVES: usize = 64;
 
 impl Simulation {
     pub(crate) fn has_room_for_a_worker(&self) -> bool {
-        let up = self.workers.iter().filter(|worker| worker.presence != Presence::Left);
+        let up = self
+            .workers
+            .iter()
+            .filter(|worker| worker.presence != Presence::Left);
         up.count() < MAX_WORKERS as usize && self.workers.len() < MOST_EVER
     }
 
@@ -40,7 +43,8 @@ impl Simulation {
         }
         let worker = self.make_worker();
         let text = format!("worker-{worker} joins the group");
-        self.journal.write(self.now, "workerJoined", Some(worker), text);
+        self.journal
+            .write(self.now, "workerJoined", Some(worker), text);
         self.start_worker(worker);
         self.join(worker);
     }
@@ -58,7 +62,11 @@ impl Simulation {
             beating.gauge.sensor().on_heartbeat();
             beating.last_heard = self.now;
         }
-        self.plan(worker, self.scenario.group.heartbeat_interval, Task::Heartbeat);
+        self.plan(
+            worker,
+            self.scenario.group.heartbeat_interval,
+            Task::Heartbeat,
+        );
     }
 
     /// Once a second: who was silent for too long is out.
@@ -79,8 +87,12 @@ impl Simulation {
         let count = self.strike_out(worker);
         let expelled = &mut self.workers[worker];
         expelled.expelled = expelled.is_up();
-        let text = format!("{} {why}: the group takes its {count} partitions", expelled.name);
-        self.journal.write(self.now, "workerExpelled", Some(worker), text);
+        let text = format!(
+            "{} {why}: the group takes its {count} partitions",
+            expelled.name
+        );
+        self.journal
+            .write(self.now, "workerExpelled", Some(worker), text);
         self.rebalance_or_later();
     }
 
@@ -111,7 +123,8 @@ impl Simulation {
             "{who} learns that it lost {} partitions, and throws away {count} buffered records",
             lost.len()
         );
-        self.journal.write(self.now, "partitionsLost", Some(worker), text);
+        self.journal
+            .write(self.now, "partitionsLost", Some(worker), text);
         match self.workers[worker].presence {
             Presence::Leaving => self.leave_if_quiet(worker),
             _ => self.join(worker),
@@ -130,7 +143,8 @@ impl Simulation {
             partition.revoking |= partition.owner == Some(worker);
         }
         let text = format!("{} is leaving the group", self.workers[worker].name);
-        self.journal.write(self.now, "workerLeaving", Some(worker), text);
+        self.journal
+            .write(self.now, "workerLeaving", Some(worker), text);
         if !self.workers[worker].expelled {
             self.give_back(worker);
         }
@@ -161,7 +175,8 @@ impl Simulation {
         let was_member = self.members.contains(&worker);
         self.members.retain(|member| *member != worker);
         let text = format!("{} left the group", self.workers[worker].name);
-        self.journal.write(self.now, "workerLeft", Some(worker), text);
+        self.journal
+            .write(self.now, "workerLeft", Some(worker), text);
         if was_member {
             self.leave_rebalance(worker);
             self.rebalance_or_later();
@@ -179,7 +194,9 @@ impl Simulation {
         let (buffered, in_flight) = (crashed.buffered(), crashed.in_flight());
         let jobs = crashed.jobs.iter().map(|job| &job.record);
         let records = crashed.buffers.iter().flat_map(|buffer| &buffer.records);
-        let in_hand = records.chain(jobs).map(|record| (record.partition, record.offset));
+        let in_hand = records
+            .chain(jobs)
+            .map(|record| (record.partition, record.offset));
         let in_hand: Vec<_> = in_hand.collect();
         crashed.presence = Presence::Crashed;
         crashed.expelled = false;
@@ -197,7 +214,8 @@ impl Simulation {
             "{} dies with {buffered} records buffered and {in_flight} in hand",
             self.workers[worker].name
         );
-        self.journal.write(self.now, "workerCrashed", Some(worker), text);
+        self.journal
+            .write(self.now, "workerCrashed", Some(worker), text);
         if let Some(seconds) = restart {
             let life = self.workers[worker].life;
             self.after(seconds, Event::Restart { worker, life });
@@ -221,7 +239,8 @@ impl Simulation {
         (starting.stalled_until, starting.offline_until) = (0.0, 0.0);
         starting.owned.clear();
         let text = format!("{} starts again", starting.name);
-        self.journal.write(self.now, "workerRestarted", Some(worker), text);
+        self.journal
+            .write(self.now, "workerRestarted", Some(worker), text);
         // Its predecessor may still count as a member.
         self.strike_out(worker);
         self.start_worker(worker);
@@ -238,13 +257,15 @@ impl Simulation {
         }
         stalled.stalled_until = until;
         let text = format!("{} stands still for {seconds} s", stalled.name);
-        self.journal.write(self.now, "workerStalled", Some(worker), text);
+        self.journal
+            .write(self.now, "workerStalled", Some(worker), text);
         self.plan(worker, seconds, Task::Awake);
     }
 
     pub(crate) fn awake(&mut self, worker: WorkerIndex) {
         let text = format!("{} goes on", self.workers[worker].name);
-        self.journal.write(self.now, "workerAwake", Some(worker), text);
+        self.journal
+            .write(self.now, "workerAwake", Some(worker), text);
         self.heard_again(worker);
     }
 
@@ -256,7 +277,8 @@ impl Simulation {
         }
         cut.offline_until = until;
         let text = format!("{} cannot reach the brokers for {seconds} s", cut.name);
-        self.journal.write(self.now, "workerOffline", Some(worker), text);
+        self.journal
+            .write(self.now, "workerOffline", Some(worker), text);
         self.plan(worker, seconds, Task::Online);
     }
 
@@ -265,7 +287,8 @@ impl Simulation {
             return;
         }
         let text = format!("{} reaches the brokers again", self.workers[worker].name);
-        self.journal.write(self.now, "workerOnline", Some(worker), text);
+        self.journal
+            .write(self.now, "workerOnline", Some(worker), text);
         self.heard_again(worker);
     }
 

@@ -29,7 +29,8 @@ impl Simulation {
                     true => format!("{} is as fast as the others again", slow.name),
                     false => format!("{} takes {factor} times as long", slow.name),
                 };
-                self.journal.write(self.now, "workerSlow", Some(place(worker)), text);
+                self.journal
+                    .write(self.now, "workerSlow", Some(place(worker)), text);
             }
             Command::Stall { worker, seconds } => self.stall(place(worker), *seconds),
             Command::Blip { worker, seconds } => self.cut_off(place(worker), *seconds),
@@ -66,7 +67,10 @@ impl Simulation {
 
     /// Producers keep their shares of the whole; where all rest, each gets the same.
     fn share_rate(&mut self, per_second: f64) {
-        let rates = self.producers.iter().map(|producer| producer.pace.per_second);
+        let rates = self
+            .producers
+            .iter()
+            .map(|producer| producer.pace.per_second);
         let all: f64 = rates.sum();
         let count = self.producers.len();
         for producer in 0..count {

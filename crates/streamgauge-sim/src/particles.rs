@@ -236,7 +236,9 @@ mod tests {
     #[test]
     fn no_more_than_the_most_are_followed_and_a_slot_is_used_again() {
         let mut particles = Particles::new();
-        let slots: Vec<_> = (0..MAX_PARTICLES).map(|_| particles.born(0.0, 0, 0)).collect();
+        let slots: Vec<_> = (0..MAX_PARTICLES)
+            .map(|_| particles.born(0.0, 0, 0))
+            .collect();
         for (offset, slot) in slots.iter().enumerate() {
             particles.appended(*slot, offset as u64, 0.0);
         }

@@ -102,7 +102,9 @@ impl Partition {
     /// When the oldest record was made that nobody fetched.
     pub(crate) fn oldest_waiting(&self) -> Option<f64> {
         let place = self.position.checked_sub(self.start)?;
-        self.log.get(usize::try_from(place).ok()?).map(|entry| entry.born)
+        self.log
+            .get(usize::try_from(place).ok()?)
+            .map(|entry| entry.born)
     }
 
     pub(crate) fn append(&mut self, entry: Entry) {

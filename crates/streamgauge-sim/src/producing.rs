@@ -28,7 +28,10 @@ impl Producer {
     pub(crate) fn new(plan: &ProducerPlan, topics: &[Topic]) -> Self {
         let mut sum = 0;
         let writes_to = |topic: &Topic| plan.topics.is_empty() || plan.topics.contains(&topic.name);
-        let chosen = topics.iter().enumerate().filter(|(_, topic)| writes_to(topic));
+        let chosen = topics
+            .iter()
+            .enumerate()
+            .filter(|(_, topic)| writes_to(topic));
         let topics = chosen.map(|(place, topic)| {
             sum += topic.partitions as usize;
             (place, sum)
@@ -80,11 +83,7 @@ impl Pace {
         match self.rhythm {
             Rhythm::Constant => 1.0 / self.per_second,
             Rhythm::Poisson => random.exponential(1.0 / self.per_second),
-            Rhythm::Bursty {
-                every,
-                length,
-                ..
-            } => {
+            Rhythm::Bursty { every, length, .. } => {
                 let mut from = now;
                 loop {
                     let next = from + random.exponential(1.0 / self.rate_at(from));
@@ -179,7 +178,8 @@ impl Simulation {
 
     pub(crate) fn append(&mut self, partition: PartitionIndex, entry: Entry) {
         let into = &mut self.partitions[partition];
-        self.particles.appended(entry.particle, into.end(), self.now);
+        self.particles
+            .appended(entry.particle, into.end(), self.now);
         into.append(entry);
         self.open.add(self.now);
         if let Some((taken, offset)) = into.expire(self.scenario.brokers.retention) {
@@ -188,7 +188,8 @@ impl Simulation {
                 self.counted.lost += 1;
                 self.open.remove(1, self.now);
             }
-            self.particles.set(taken.particle, offset, Stage::Lost, None, self.now);
+            self.particles
+                .set(taken.particle, offset, Stage::Lost, None, self.now);
         }
     }
 }
@@ -214,14 +215,28 @@ mod tests {
 
     #[test]
     fn a_constant_pace_is_constant() {
-        let pace = Pace { per_second: 8.0, rhythm: Rhythm::Constant };
+        let pace = Pace {
+            per_second: 8.0,
+            rhythm: Rhythm::Constant,
+        };
         assert_eq!(counts(pace, 4, 1.0)[1..], [8, 8, 8]);
     }
 
     #[test]
     fn bursts_come_when_they_are_due() {
-        let rhythm = Rhythm::Bursty { times: 10.0, every: 60.0, length: 5.0 };
-        let bins = counts(Pace { per_second: 100.0, rhythm }, 240, 5.0);
+        let rhythm = Rhythm::Bursty {
+            times: 10.0,
+            every: 60.0,
+            length: 5.0,
+        };
+        let bins = counts(
+            Pace {
+                per_second: 100.0,
+                rhythm,
+            },
+            240,
+            5.0,
+        );
         for (place, count) in bins.into_iter().enumerate() {
             let expected = if place % 12 == 0 { 5_000.0 } else { 500.0 };
             let off = (f64::from(count) - expected).abs() / f64::sqrt(expected);
@@ -231,10 +246,23 @@ mod tests {
 
     #[test]
     fn a_day_swings_from_low_to_high_and_keeps_its_mean() {
-        let rhythm = Rhythm::Daily { swing: 0.8, period: 800.0 };
-        let bins = counts(Pace { per_second: 100.0, rhythm }, 8, 100.0);
+        let rhythm = Rhythm::Daily {
+            swing: 0.8,
+            period: 800.0,
+        };
+        let bins = counts(
+            Pace {
+                per_second: 100.0,
+                rhythm,
+            },
+            8,
+            100.0,
+        );
         let all: u32 = bins.iter().sum();
         assert!((79_000..81_000).contains(&all), "{all}");
-        assert!(bins[0] < 4_000 && bins[3] > 16_000 && bins[4] > 16_000 && bins[7] < 4_000, "{bins:?}");
+        assert!(
+            bins[0] < 4_000 && bins[3] > 16_000 && bins[4] > 16_000 && bins[7] < 4_000,
+            "{bins:?}"
+        );
     }
 }

@@ -105,7 +105,12 @@ impl Simulation {
         }
         self.generation += 1;
         let before = owners(&self.partitions);
-        let target = assign(self.scenario.group.assignor, &staying, &self.topics, &before);
+        let target = assign(
+            self.scenario.group.assignor,
+            &staying,
+            &self.topics,
+            &before,
+        );
         let mut members = Vec::with_capacity(staying.len());
         for worker in staying {
             let own = self.workers[worker].owned.iter().copied();
@@ -152,7 +157,11 @@ impl Simulation {
         let Some(rebalance) = &self.rebalance else {
             return;
         };
-        let Some(member) = rebalance.members.iter().find(|member| member.worker == worker) else {
+        let Some(member) = rebalance
+            .members
+            .iter()
+            .find(|member| member.worker == worker)
+        else {
             return;
         };
         let joining = &self.workers[worker];
@@ -279,7 +288,10 @@ impl Simulation {
             }
             Phase::Assigning(state) => {
                 let sensor = self.workers[leader].gauge.sensor();
-                let fails = self.random.rebalances.chance(self.scenario.errors.assignment);
+                let fails = self
+                    .random
+                    .rebalances
+                    .chance(self.scenario.errors.assignment);
                 if fails && rebalance.failures < MOST_FAILURES {
                     rebalance.failures += 1;
                     sensor.on_assignment_error(Some(state), &"a member left meanwhile");
@@ -323,7 +335,11 @@ impl Simulation {
     /// Who had each partition before this rebalance.
     fn last_owners(&self) -> Vec<Option<WorkerIndex>> {
         let mut owners = vec![None; self.partitions.len()];
-        for member in self.rebalance.iter().flat_map(|rebalance| &rebalance.members) {
+        for member in self
+            .rebalance
+            .iter()
+            .flat_map(|rebalance| &rebalance.members)
+        {
             for index in &member.letting_go {
                 owners[*index] = Some(member.worker);
             }
@@ -341,7 +357,8 @@ impl Simulation {
                 self.counted.lost += lost;
                 self.open.remove(lost, self.now);
                 if reread > 0 {
-                    self.particles.read_again(index, partition.position, self.now);
+                    self.particles
+                        .read_again(index, partition.position, self.now);
                 }
                 again += reread;
                 gained.push(index);
@@ -352,8 +369,12 @@ impl Simulation {
         taking.owned.extend(&gained);
         taking.owned.sort_unstable();
         if again > 0 {
-            let text = format!("{} reads {again} records again that were not committed", taking.name);
-            self.journal.write(self.now, "readAgain", Some(worker), text);
+            let text = format!(
+                "{} reads {again} records again that were not committed",
+                taking.name
+            );
+            self.journal
+                .write(self.now, "readAgain", Some(worker), text);
         }
         if !gained.is_empty() {
             let names = names(&self.topics, &self.partitions, &gained);

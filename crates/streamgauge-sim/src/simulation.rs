@@ -291,7 +291,8 @@ impl Simulation {
     #[cfg(feature = "json")]
     pub fn command_json(&mut self, json: &str) -> Result<(), Error> {
         let command = crate::scenario::command(json)?;
-        self.command(&command).map_err(|error| error.within("command"))
+        self.command(&command)
+            .map_err(|error| error.within("command"))
     }
 
     // What there is to see.
@@ -320,7 +321,11 @@ impl Simulation {
     pub fn counts(&self) -> Counts {
         Counts {
             produced: self.partitions.iter().map(Partition::end).sum(),
-            held: self.partitions.iter().map(|one| one.held.len() as u64).sum(),
+            held: self
+                .partitions
+                .iter()
+                .map(|one| one.held.len() as u64)
+                .sum(),
             waiting: self.partitions.iter().map(Partition::waiting).sum(),
             buffered: self.workers.iter().map(Worker::buffered).sum(),
             in_flight: self.workers.iter().map(Worker::in_flight).sum(),
@@ -341,7 +346,10 @@ impl Simulation {
     /// lie in memory until then. Feature `json`.
     #[cfg(feature = "json")]
     pub fn take_trace(&mut self) -> String {
-        self.gauges.tape.as_ref().map_or_else(String::new, |tape| tape.take())
+        self.gauges
+            .tape
+            .as_ref()
+            .map_or_else(String::new, |tape| tape.take())
     }
 }
 

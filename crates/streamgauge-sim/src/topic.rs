@@ -64,7 +64,10 @@ impl Topic {
         }
         let place = random.uniform();
         let last = self.cumulative.len() - 1;
-        let key = self.cumulative.partition_point(|share| *share <= place).min(last) as u32;
+        let key = self
+            .cumulative
+            .partition_point(|share| *share <= place)
+            .min(last) as u32;
         (key, self.partition_of(key))
     }
 
@@ -100,7 +103,10 @@ mod tests {
     #[test]
     fn keys_are_as_frequent_as_zipf_says_and_stay_in_their_partition() {
         let mut plan = TopicPlan::new("orders");
-        plan.keys = Some(KeyPlan { count: 100, skew: 1.0 });
+        plan.keys = Some(KeyPlan {
+            count: 100,
+            skew: 1.0,
+        });
         let topic = Topic::new(&plan, 8);
         let mut random = Streams::new(5, 1).arrivals.remove(0);
         let mut counts = [0_u32; 100];
@@ -124,7 +130,9 @@ mod tests {
         let mut topic = Topic::new(&TopicPlan::new("orders"), 0);
         topic.hot_share = 0.7;
         let mut random = Streams::new(5, 1).arrivals.remove(0);
-        let hot = (0..10_000).filter(|_| topic.draw(&mut random).0 == 0).count();
+        let hot = (0..10_000)
+            .filter(|_| topic.draw(&mut random).0 == 0)
+            .count();
         assert!((6_850..7_150).contains(&hot), "{hot}");
     }
 }

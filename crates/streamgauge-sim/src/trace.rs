@@ -15,7 +15,10 @@ impl Tape {
     pub(crate) fn new(epoch: f64) -> Self {
         let tape = Self::default();
         let header = "{\"trace\":\"streamgauge/1\",\"at\":0.0,\"epoch\":";
-        let _ = writeln!(tape.lines.borrow_mut(), "{header}{epoch:?},\"options\":{{}}}}");
+        let _ = writeln!(
+            tape.lines.borrow_mut(),
+            "{header}{epoch:?},\"options\":{{}}}}"
+        );
         tape
     }
 
@@ -60,7 +63,10 @@ impl fmt::Write for TapeSink {
         }
         // Its header says when the monitor was made; the trace's own stands already.
         self.begun = true;
-        let at = line.split("\"at\":").nth(1).and_then(|rest| rest.split(',').next());
+        let at = line
+            .split("\"at\":")
+            .nth(1)
+            .and_then(|rest| rest.split(',').next());
         let (at, worker) = (at.ok_or(fmt::Error)?, &self.worker);
         writeln!(
             lines,

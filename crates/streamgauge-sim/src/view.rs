@@ -68,7 +68,11 @@ impl Simulation {
 
     /// The partitions that a worker takes for its own, as topic and partition.
     pub fn owned(&self, worker: usize) -> impl Iterator<Item = (&str, u32)> {
-        let owned = self.workers.get(worker).into_iter().flat_map(|worker| &worker.owned);
+        let owned = self
+            .workers
+            .get(worker)
+            .into_iter()
+            .flat_map(|worker| &worker.owned);
         owned.map(|index| {
             let partition = &self.partitions[*index];
             (self.topics[partition.topic].name.as_str(), partition.number)
@@ -77,7 +81,9 @@ impl Simulation {
 
     /// Whether a broker answers nobody.
     pub fn is_broker_stalled(&self, broker: usize) -> bool {
-        self.brokers.get(broker).is_some_and(|broker| broker.is_stalled(self.now))
+        self.brokers
+            .get(broker)
+            .is_some_and(|broker| broker.is_stalled(self.now))
     }
 
     /// Some records, followed from their making to their end: at most
@@ -100,7 +106,9 @@ impl Simulation {
 
     /// A worker's snapshot; of one that died, of its last life.
     pub fn snapshot(&mut self, worker: usize) -> Option<Snapshot> {
-        self.workers.get_mut(worker).map(|worker| worker.gauge.snapshot())
+        self.workers
+            .get_mut(worker)
+            .map(|worker| worker.gauge.snapshot())
     }
 
     /// The cluster's snapshot: the sum over the workers that are up, and over what those were before
@@ -110,7 +118,10 @@ impl Simulation {
     /// [`MergeError::Nothing`] where no worker is up.
     pub fn cluster(&mut self) -> Result<Snapshot, MergeError> {
         let present = |presence| matches!(presence, Presence::Up | Presence::Leaving);
-        let workers = self.workers.iter_mut().filter(|worker| present(worker.presence));
+        let workers = self
+            .workers
+            .iter_mut()
+            .filter(|worker| present(worker.presence));
         let mut snapshots: Vec<_> = workers.map(|worker| worker.gauge.snapshot()).collect();
         let is_up = |past: &&Snapshot| snapshots.iter().any(|one| one.worker == past.worker);
         let past: Vec<_> = self.past_lives.iter().filter(is_up).cloned().collect();

@@ -16,7 +16,10 @@ fn command() -> impl Strategy<Value = Command> {
     let worker = || 0_u32..4;
     let topic = || Just("topic-0".to_string());
     prop_oneof![
-        (0.0..500.0).prop_map(|per_second| Command::Rate { producer: None, per_second }),
+        (0.0..500.0).prop_map(|per_second| Command::Rate {
+            producer: None,
+            per_second
+        }),
         (0.0..0.1).prop_map(|mean| Command::HandlerTime { mean }),
         (0.0..=1.0).prop_map(|share| Command::Errors { share }),
         (0.0..=0.5).prop_map(|share| Command::HandlerErrors { share }),
@@ -27,7 +30,8 @@ fn command() -> impl Strategy<Value = Command> {
             .prop_map(|(worker, restart)| Command::Crash { worker, restart }),
         Just(Command::AddWorker),
         worker().prop_map(|worker| Command::RemoveWorker { worker }),
-        (0_u32..3, 0.0..20.0).prop_map(|(broker, seconds)| Command::BrokerStall { broker, seconds }),
+        (0_u32..3, 0.0..20.0)
+            .prop_map(|(broker, seconds)| Command::BrokerStall { broker, seconds }),
         (topic(), 1_u32..5).prop_map(|(topic, count)| Command::Poison { topic, count }),
         (topic(), 0.0..=1.0).prop_map(|(topic, share)| Command::HotKey { topic, share }),
         Just(Command::Rebalance),
@@ -57,33 +61,78 @@ fn scenario() -> impl Strategy<Value = Scenario> {
     let rhythm = prop_oneof![
         Just(Rhythm::Constant),
         Just(Rhythm::Poisson),
-        Just(Rhythm::Bursty { times: 8.0, every: 5.0, length: 1.0 }),
-        Just(Rhythm::Daily { swing: 0.9, period: 20.0 }),
+        Just(Rhythm::Bursty {
+            times: 8.0,
+            every: 5.0,
+            length: 1.0
+        }),
+        Just(Rhythm::Daily {
+            swing: 0.9,
+            period: 20.0
+        }),
     ];
-    let keys = prop::option::of((1_u32..50, 0.0..2.0).prop_map(|(count, skew)| KeyPlan { count, skew }));
-    let sizes = (1_usize..4, 1_u32..6, 1_u32..5, 1_u32..4, 1_u32..50, 20_u32..2_000);
-    (any::<u64>(), sizes, shape, assignor, rhythm, keys, 0.0..0.02, 0.0..0.1).prop_map(
-        |(seed, (topics, partitions, workers, concurrency, buffer, retention), shape, assignor, rhythm, keys, fetch, commit)| {
-            let mut scenario = Scenario { seed, ..Scenario::default() };
-            let plan = |number| TopicPlan { partitions, keys, ..TopicPlan::new(&format!("topic-{number}")) };
-            scenario.topics = (0..topics).map(plan).collect();
-            scenario.producers[0].pace.rhythm = rhythm;
-            scenario.producers[0].poison_share = 0.01;
-            scenario.group.workers = workers;
-            scenario.group.concurrency = concurrency;
-            scenario.group.buffer = buffer;
-            scenario.group.assignor = assignor;
-            scenario.handler.time = Spread { mean: 0.01, shape };
-            scenario.brokers.fetch_seconds = fetch;
-            scenario.brokers.retention = retention;
-            scenario.errors.commit = commit;
-            scenario
-        },
+    let keys =
+        prop::option::of((1_u32..50, 0.0..2.0).prop_map(|(count, skew)| KeyPlan { count, skew }));
+    let sizes = (
+        1_usize..4,
+        1_u32..6,
+        1_u32..5,
+        1_u32..4,
+        1_u32..50,
+        20_u32..2_000,
+    );
+    (
+        any::<u64>(),
+        sizes,
+        shape,
+        assignor,
+        rhythm,
+        keys,
+        0.0..0.02,
+        0.0..0.1,
     )
+        .prop_map(
+            |(
+                seed,
+                (topics, partitions, workers, concurrency, buffer, retention),
+                shape,
+                assignor,
+                rhythm,
+                keys,
+                fetch,
+                commit,
+            )| {
+                let mut scenario = Scenario {
+                    seed,
+                    ..Scenario::default()
+                };
+                let plan = |number| TopicPlan {
+                    partitions,
+                    keys,
+                    ..TopicPlan::new(&format!("topic-{number}"))
+                };
+                scenario.topics = (0..topics).map(plan).collect();
+                scenario.producers[0].pace.rhythm = rhythm;
+                scenario.producers[0].poison_share = 0.01;
+                scenario.group.workers = workers;
+                scenario.group.concurrency = concurrency;
+                scenario.group.buffer = buffer;
+                scenario.group.assignor = assignor;
+                scenario.handler.time = Spread { mean: 0.01, shape };
+                scenario.brokers.fetch_seconds = fetch;
+                scenario.brokers.retention = retention;
+                scenario.errors.commit = commit;
+                scenario
+            },
+        )
 }
 
 fn total(simulation: &Simulation, figure: fn(&Figures) -> u64) -> u64 {
-    simulation.workers().iter().map(|worker| figure(worker.figures())).sum()
+    simulation
+        .workers()
+        .iter()
+        .map(|worker| figure(worker.figures()))
+        .sum()
 }
 
 /// `crashed`: the figures of lives that ended are gone, or stay as they were.
@@ -91,20 +140,36 @@ fn check(simulation: &Simulation, crashed: bool) -> Result<(), TestCaseError> {
     let counts = simulation.counts();
     let places = counts.waiting + counts.buffered + counts.in_flight;
     let ends = counts.processed + counts.dead_letters + counts.abandoned + counts.expired;
-    prop_assert_eq!(counts.produced + counts.read_again, places + ends, "{:?}", counts);
-    let made: u64 = simulation.producers().map(|producer| producer.produced).sum();
+    prop_assert_eq!(
+        counts.produced + counts.read_again,
+        places + ends,
+        "{:?}",
+        counts
+    );
+    let made: u64 = simulation
+        .producers()
+        .map(|producer| producer.produced)
+        .sum();
     prop_assert_eq!(made, counts.produced + counts.held + counts.refused);
     for partition in simulation.partitions() {
-        prop_assert!(partition.committed <= partition.position && partition.position <= partition.end);
+        prop_assert!(
+            partition.committed <= partition.position && partition.position <= partition.end
+        );
     }
     prop_assert_eq!(total(simulation, |f| f.anomalies().total()), 0);
     if crashed {
         return Ok(());
     }
-    prop_assert_eq!(total(simulation, |f| f.messages_active()), counts.buffered + counts.in_flight);
+    prop_assert_eq!(
+        total(simulation, |f| f.messages_active()),
+        counts.buffered + counts.in_flight
+    );
     prop_assert_eq!(total(simulation, |f| f.events_active()), counts.in_flight);
     let done = counts.processed + counts.dead_letters;
-    prop_assert_eq!(total(simulation, |f| f.events_total()), counts.in_flight + done);
+    prop_assert_eq!(
+        total(simulation, |f| f.events_total()),
+        counts.in_flight + done
+    );
     prop_assert_eq!(total(simulation, |f| f.messages_sent()), done);
     let received = counts.buffered + counts.in_flight + done + counts.given_back + counts.abandoned;
     prop_assert_eq!(total(simulation, |f| f.messages_received_total()), received);

@@ -3,22 +3,44 @@
 use streamgauge_sim::{Command, Scenario, Simulation, TopicPlan};
 
 fn run(seed: u64) -> Vec<String> {
-    let mut simulation = Simulation::new(&Scenario { seed, ..Scenario::default() }).unwrap();
+    let mut simulation = Simulation::new(&Scenario {
+        seed,
+        ..Scenario::default()
+    })
+    .unwrap();
     simulation.advance(30.0).unwrap();
     let commands = [
         Command::Errors { share: 0.2 },
-        Command::Slow { worker: 1, factor: 5.0 },
+        Command::Slow {
+            worker: 1,
+            factor: 5.0,
+        },
         Command::Rebalance,
-        Command::Stall { worker: 0, seconds: 15.0 },
+        Command::Stall {
+            worker: 0,
+            seconds: 15.0,
+        },
     ];
     for command in commands {
         simulation.command(&command).unwrap();
     }
     simulation.advance(30.0).unwrap();
-    simulation.command(&Command::Rate { producer: None, per_second: 250.0 }).unwrap();
-    simulation.command(&Command::Crash { worker: 1, restart: Some(2.0) }).unwrap();
+    simulation
+        .command(&Command::Rate {
+            producer: None,
+            per_second: 250.0,
+        })
+        .unwrap();
+    simulation
+        .command(&Command::Crash {
+            worker: 1,
+            restart: Some(2.0),
+        })
+        .unwrap();
     simulation.advance(30.0).unwrap();
-    let mut said: Vec<_> = (0..2).map(|worker| simulation.snapshot(worker).unwrap().to_json()).collect();
+    let mut said: Vec<_> = (0..2)
+        .map(|worker| simulation.snapshot(worker).unwrap().to_json())
+        .collect();
     said.push(simulation.cluster().unwrap().to_json());
     said
 }
@@ -33,8 +55,14 @@ fn the_same_seed_gives_the_same_figures() {
 /// JavaScript package read the same file.
 #[test]
 fn these_figures_stay() {
-    let mut scenario = Scenario { seed: 42, ..Scenario::default() };
-    scenario.topics = vec![TopicPlan { partitions: 2, ..TopicPlan::new("orders") }];
+    let mut scenario = Scenario {
+        seed: 42,
+        ..Scenario::default()
+    };
+    scenario.topics = vec![TopicPlan {
+        partitions: 2,
+        ..TopicPlan::new("orders")
+    }];
     scenario.producers[0].pace.per_second = 4.0;
     scenario.group.workers = 1;
     scenario.web.per_second = 0.5;

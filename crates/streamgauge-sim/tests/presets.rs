@@ -9,7 +9,10 @@ fn simulation(name: &str) -> Simulation {
 
 /// Records of each partition that are not committed.
 fn lags(simulation: &Simulation) -> Vec<u64> {
-    simulation.partitions().map(|one| one.end - one.committed).collect()
+    simulation
+        .partitions()
+        .map(|one| one.end - one.committed)
+        .collect()
 }
 
 /// Lets seconds pass, and gives the mean utilization of each worker.
@@ -25,7 +28,10 @@ fn watch(simulation: &mut Simulation, seconds: u32) -> Vec<f64> {
 }
 
 fn told(simulation: &Simulation, kind: &str) -> usize {
-    simulation.journal(0).filter(|entry| entry.kind == kind).count()
+    simulation
+        .journal(0)
+        .filter(|entry| entry.kind == kind)
+        .count()
 }
 
 #[test]
@@ -33,8 +39,16 @@ fn there_are_eight_and_each_says_what_it_teaches() {
     assert_eq!(PRESETS.len(), 8);
     for preset in PRESETS {
         let scenario = preset.scenario();
-        assert!(!scenario.title.is_empty() && scenario.claim.len() > 40, "{}", preset.name);
-        assert!(scenario.lesson.len() > 150 && !scenario.lesson.contains('\n'), "{}", preset.name);
+        assert!(
+            !scenario.title.is_empty() && scenario.claim.len() > 40,
+            "{}",
+            preset.name
+        );
+        assert!(
+            scenario.lesson.len() > 150 && !scenario.lesson.contains('\n'),
+            "{}",
+            preset.name
+        );
     }
 }
 
@@ -46,10 +60,17 @@ fn steady_state() {
     let all: f64 = busy.iter().sum::<f64>() / 3.0;
     assert!((all - 120.0 * 0.015 / 3.0).abs() < 0.02, "{busy:?}");
     // Two seconds' worth of commits, and no more.
-    assert!(lags(&simulation).iter().all(|lag| *lag < 60), "{:?}", lags(&simulation));
+    assert!(
+        lags(&simulation).iter().all(|lag| *lag < 60),
+        "{:?}",
+        lags(&simulation)
+    );
     assert!(simulation.counts().waiting + simulation.counts().buffered < 30);
     let cluster = simulation.cluster().unwrap();
-    assert_eq!((cluster.health.status.name(), cluster.rebalances.count), ("ok", 0));
+    assert_eq!(
+        (cluster.health.status.name(), cluster.rebalances.count),
+        ("ok", 0)
+    );
     let end_to_end = cluster.messages.end_to_end.life.unwrap();
     assert!(end_to_end.quantile(0.99).unwrap() < 0.5);
 }
@@ -58,14 +79,21 @@ fn steady_state() {
 fn a_hot_key() {
     let mut simulation = simulation("hot-key");
     simulation.advance(60.0).unwrap();
-    assert!(lags(&simulation).iter().all(|lag| *lag < 100), "{:?}", lags(&simulation));
+    assert!(
+        lags(&simulation).iter().all(|lag| *lag < 100),
+        "{:?}",
+        lags(&simulation)
+    );
     let busy = watch(&mut simulation, 240);
     let lags = lags(&simulation);
     let (most, all) = (lags.iter().max().unwrap(), lags.iter().sum::<u64>());
     assert!(*most > 2_000 && *most * 10 > all * 9, "{lags:?}");
     let busiest = busy.iter().filter(|share| **share > 0.9).count();
     assert_eq!(busiest, 1, "{busy:?}");
-    assert!(busy.iter().filter(|share| **share < 0.6).count() == 3, "{busy:?}");
+    assert!(
+        busy.iter().filter(|share| **share < 0.6).count() == 3,
+        "{busy:?}"
+    );
 }
 
 #[test]
@@ -73,8 +101,12 @@ fn a_slow_consumer() {
     let mut simulation = simulation("slow-consumer");
     simulation.advance(180.0).unwrap();
     let of_slow = |simulation: &Simulation| -> (u64, u64) {
-        let (slow, rest): (Vec<_>, Vec<_>) = simulation.partitions().partition(|one| one.owner == Some(2));
-        let lag = |all: Vec<streamgauge_sim::PartitionView<'_>>| all.iter().map(|one| one.end - one.committed).sum();
+        let (slow, rest): (Vec<_>, Vec<_>) = simulation
+            .partitions()
+            .partition(|one| one.owner == Some(2));
+        let lag = |all: Vec<streamgauge_sim::PartitionView<'_>>| {
+            all.iter().map(|one| one.end - one.committed).sum()
+        };
         (lag(slow), lag(rest))
     };
     let (slow, rest) = of_slow(&simulation);
@@ -97,13 +129,23 @@ fn bursts_and_back_pressure() {
             let buffered = simulation.workers().iter().map(|worker| worker.buffered());
             most_buffered = most_buffered.max(buffered.max().unwrap());
         }
-        assert!(simulation.counts().waiting < 40, "{:?}", simulation.counts());
+        assert!(
+            simulation.counts().waiting < 40,
+            "{:?}",
+            simulation.counts()
+        );
         simulation.advance(2.0).unwrap();
     }
-    assert!(most_waiting > 1_500 && most_buffered == 50, "{most_waiting} {most_buffered}");
+    assert!(
+        most_waiting > 1_500 && most_buffered == 50,
+        "{most_waiting} {most_buffered}"
+    );
     let cluster = simulation.cluster().unwrap();
     let paused = cluster.consumer.pauses;
-    assert!(paused > 100 && paused - cluster.consumer.resumes <= 6, "{paused}");
+    assert!(
+        paused > 100 && paused - cluster.consumer.resumes <= 6,
+        "{paused}"
+    );
 }
 
 #[test]
@@ -128,7 +170,10 @@ fn a_storm_of_rebalances() {
     assert!(storm);
     assert_eq!(told(&simulation, "workerExpelled"), 5);
     let counts = simulation.counts();
-    assert!(counts.repeated > 20 && counts.read_again >= counts.repeated, "{counts:?}");
+    assert!(
+        counts.repeated > 20 && counts.read_again >= counts.repeated,
+        "{counts:?}"
+    );
 }
 
 #[test]
@@ -148,11 +193,30 @@ fn a_poison_message() {
         assert!(letter.at - letter.born > 8.0, "{letter:?}");
     }
     let counts = simulation.counts();
-    assert_eq!((counts.dead_letters, counts.retries, counts.repeated, counts.lost), (3, 12, 0, 0));
+    assert_eq!(
+        (
+            counts.dead_letters,
+            counts.retries,
+            counts.repeated,
+            counts.lost
+        ),
+        (3, 12, 0, 0)
+    );
     assert!(counts.waiting + counts.buffered < 20, "{counts:?}");
     let cluster = simulation.cluster().unwrap();
-    assert_eq!((cluster.messages.dead_lettered, cluster.messages.retried), (3, 12));
-    assert_eq!(cluster.errors.by_stage.get("process").unwrap().get("ValueError"), Some(&15));
+    assert_eq!(
+        (cluster.messages.dead_lettered, cluster.messages.retried),
+        (3, 12)
+    );
+    assert_eq!(
+        cluster
+            .errors
+            .by_stage
+            .get("process")
+            .unwrap()
+            .get("ValueError"),
+        Some(&15)
+    );
 }
 
 #[test]
@@ -160,7 +224,10 @@ fn a_broker_stalls() {
     let mut simulation = simulation("broker-stall");
     simulation.advance(91.0).unwrap();
     let ends = |simulation: &Simulation| -> Vec<_> {
-        simulation.partitions().map(|one| (one.broker, one.end, one.position, one.held)).collect()
+        simulation
+            .partitions()
+            .map(|one| (one.broker, one.end, one.position, one.held))
+            .collect()
     };
     let before = ends(&simulation);
     simulation.advance(38.0).unwrap();
@@ -174,7 +241,10 @@ fn a_broker_stalls() {
     }
     simulation.advance(111.0).unwrap();
     let counts = simulation.counts();
-    assert!(counts.held == 0 && counts.waiting + counts.buffered < 50 && counts.refused == 0, "{counts:?}");
+    assert!(
+        counts.held == 0 && counts.waiting + counts.buffered < 50 && counts.refused == 0,
+        "{counts:?}"
+    );
     let cluster = simulation.cluster().unwrap();
     let fetch = cluster.errors.by_stage.get("fetch").unwrap();
     assert!(*fetch.get("REQUEST_TIMED_OUT").unwrap() >= 7 * 3);
@@ -197,7 +267,10 @@ fn a_crash_and_reading_again() {
     simulation.advance(10.0).unwrap();
     assert_eq!(positions(&simulation).len(), 0);
     let counts = simulation.counts();
-    assert!(counts.read_again > 150 && counts.repeated > 150, "{counts:?}");
+    assert!(
+        counts.read_again > 150 && counts.repeated > 150,
+        "{counts:?}"
+    );
     simulation.advance(128.5).unwrap();
     let counts = simulation.counts();
     assert_eq!(counts.lost, 0);

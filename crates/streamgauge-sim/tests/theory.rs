@@ -4,8 +4,14 @@ use streamgauge_sim::{Command, Scenario, Shape, Simulation, Spread, TopicPlan};
 
 /// One partition, exponential times, no overhead: the M/M/c queue.
 fn queue(servers: u32, rate: f64, mean: f64, seed: u64) -> Scenario {
-    let mut scenario = Scenario { seed, ..Scenario::default() };
-    scenario.topics = vec![TopicPlan { partitions: 1, ..TopicPlan::new("orders") }];
+    let mut scenario = Scenario {
+        seed,
+        ..Scenario::default()
+    };
+    scenario.topics = vec![TopicPlan {
+        partitions: 1,
+        ..TopicPlan::new("orders")
+    }];
     scenario.producers[0].pace.per_second = rate;
     scenario.group.workers = 1;
     scenario.group.concurrency = servers;
@@ -35,14 +41,23 @@ fn erlang_c(servers: u32, load: f64) -> f64 {
 fn interval(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    let variance = values
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f64>()
+        / (n - 1.0);
     // Student's t for 11 degrees of freedom.
     (mean, 4.437 * (variance / n).sqrt())
 }
 
 #[test]
 fn wait_and_queue_are_those_of_m_m_c() {
-    for (servers, rate, mean) in [(1, 50.0, 0.01), (1, 80.0, 0.01), (2, 150.0, 0.01), (8, 72.0, 0.1)] {
+    for (servers, rate, mean) in [
+        (1, 50.0, 0.01),
+        (1, 80.0, 0.01),
+        (2, 150.0, 0.01),
+        (8, 72.0, 0.1),
+    ] {
         let load = rate * mean;
         let c = f64::from(servers);
         let expected_wait = erlang_c(servers, load) * mean / (c - load);
@@ -62,8 +77,14 @@ fn wait_and_queue_are_those_of_m_m_c() {
         });
         let runs: Vec<_> = runs.collect();
         let (wait, off) = interval(&runs.iter().map(|run| run.0).collect::<Vec<_>>());
-        assert!((wait - expected_wait).abs() < off, "{servers}: wait {wait} +- {off}, not {expected_wait}");
-        assert!(off < expected_wait * 0.2, "the interval says something: {off} of {expected_wait}");
+        assert!(
+            (wait - expected_wait).abs() < off,
+            "{servers}: wait {wait} +- {off}, not {expected_wait}"
+        );
+        assert!(
+            off < expected_wait * 0.2,
+            "the interval says something: {off} of {expected_wait}"
+        );
         let (in_system, off) = interval(&runs.iter().map(|run| run.1).collect::<Vec<_>>());
         assert!(
             (in_system - expected_in_system).abs() < off,
@@ -71,7 +92,10 @@ fn wait_and_queue_are_those_of_m_m_c() {
         );
         let (busy, off) = interval(&runs.iter().map(|run| run.2).collect::<Vec<_>>());
         let expected = load / c;
-        assert!((busy - expected).abs() < off && off < 0.01, "{servers}: {busy} +- {off}, not {expected}");
+        assert!(
+            (busy - expected).abs() < off && off < 0.01,
+            "{servers}: {busy} +- {off}, not {expected}"
+        );
     }
 }
 
@@ -79,16 +103,32 @@ fn wait_and_queue_are_those_of_m_m_c() {
 #[test]
 fn littles_law_holds_exactly_over_an_emptied_run() {
     let mut scenario = Scenario::default();
-    scenario.handler.time = Spread { mean: 0.015, shape: Shape::Pareto { alpha: 2.2 } };
+    scenario.handler.time = Spread {
+        mean: 0.015,
+        shape: Shape::Pareto { alpha: 2.2 },
+    };
     scenario.errors.handler = 0.05;
     let mut simulation = Simulation::new(&scenario).unwrap();
     simulation.advance(50.0).unwrap();
-    simulation.command(&Command::Crash { worker: 0, restart: Some(3.0) }).unwrap();
+    simulation
+        .command(&Command::Crash {
+            worker: 0,
+            restart: Some(3.0),
+        })
+        .unwrap();
     simulation.advance(100.0).unwrap();
-    simulation.command(&Command::Rate { producer: None, per_second: 0.0 }).unwrap();
+    simulation
+        .command(&Command::Rate {
+            producer: None,
+            per_second: 0.0,
+        })
+        .unwrap();
     simulation.advance(200.0).unwrap();
     let (counts, totals) = (simulation.counts(), simulation.totals());
-    assert_eq!((counts.settled, totals.settled), (counts.produced, counts.produced));
+    assert_eq!(
+        (counts.settled, totals.settled),
+        (counts.produced, counts.produced)
+    );
     assert!(counts.repeated > 0 && counts.dead_letters == 0);
     let off = totals.record_seconds / totals.sojourn_seconds - 1.0;
     assert!(off.abs() < 1e-9, "{totals:?}");
@@ -99,7 +139,11 @@ fn a_worker_is_as_busy_as_its_monitor_and_its_view_say() {
     let mut simulation = Simulation::new(&queue(2, 120.0, 0.01, 4)).unwrap();
     simulation.advance(500.0).unwrap();
     let worker = &simulation.workers()[0];
-    assert!((worker.busy_seconds() / 1_000.0 - 0.6).abs() < 0.02, "{}", worker.busy_seconds());
+    assert!(
+        (worker.busy_seconds() / 1_000.0 - 0.6).abs() < 0.02,
+        "{}",
+        worker.busy_seconds()
+    );
     let mut sum = 0.0;
     for _ in 0..500 {
         simulation.advance(1.0).unwrap();

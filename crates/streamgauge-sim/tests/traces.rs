@@ -31,20 +31,37 @@ fn a_trace_replays_to_the_same_figures_of_every_life() {
         }
         trace.push_str(&simulation.take_trace());
         let replay = Replay::of(&trace).unwrap();
-        let dicts = replay.monitors().map(|(name, monitor)| (name.to_string(), monitor.asdict()));
+        let dicts = replay
+            .monitors()
+            .map(|(name, monitor)| (name.to_string(), monitor.asdict()));
         let dicts: BTreeMap<_, _> = dicts.collect();
         // What the recorder said is what a replay says at that line.
         let mut lines: Vec<String> = trace.lines().map(String::from).collect();
         for (name, (dict, snapshot)) in &expected {
             assert_eq!(dict, &dicts[name], "{} {name}", preset.name);
             let worker = format!("\"worker\":\"{name}\"");
-            let is_last = |line: &&mut String| line.contains(&worker) && line.contains("\"call\":\"snapshot\"");
+            let is_last = |line: &&mut String| {
+                line.contains(&worker) && line.contains("\"call\":\"snapshot\"")
+            };
             let line = lines.iter_mut().rev().find(is_last).expect("it was taken");
-            *line = format!("{},\"expect\":{}}}", line.trim_end_matches('}'), snapshot.to_json());
+            *line = format!(
+                "{},\"expect\":{}}}",
+                line.trim_end_matches('}'),
+                snapshot.to_json()
+            );
         }
         let mut replay = Replay::new();
-        let differences: Vec<_> = lines.iter().flat_map(|line| replay.line(line).unwrap()).collect();
-        assert_eq!(differences.len(), 0, "{}: {:?}", preset.name, differences.first());
+        let differences: Vec<_> = lines
+            .iter()
+            .flat_map(|line| replay.line(line).unwrap())
+            .collect();
+        assert_eq!(
+            differences.len(),
+            0,
+            "{}: {:?}",
+            preset.name,
+            differences.first()
+        );
         assert_eq!(replay.checks(), expected.len());
     }
 }

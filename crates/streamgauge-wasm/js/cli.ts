@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { replayCommand } from "./cli-replay.js";
+import { simulateCommand } from "./cli-simulate.js";
 
 const USAGE = `Usage: streamgauge replay [--json | --snapshot [--merge]] FILE...
 
@@ -16,6 +17,8 @@ FILE may be - for standard input; what follows -- is no option.
               files; none where a file is broken. Of several files each names its worker
   --help      this text
   --version   the version
+
+streamgauge simulate SCENARIO simulates traffic instead: see \`streamgauge simulate --help\`.
 
 Exits with 0 where everything agrees, 1 where something differs, 2 where a trace or
 the command is broken.
@@ -33,6 +36,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (command === "replay") return replayCommand(rest, USAGE);
+  if (command === "simulate") return simulateCommand(rest);
   process.stderr.write(`${command === undefined ? "streamgauge: no command" : `streamgauge: unknown command ${JSON.stringify(command)}`}\n\n${USAGE}`);
   return 2;
 }

@@ -1,6 +1,6 @@
 /** Eight scenarios that each teach one thing. */
 
-import { presets as corePresets } from "../pkg/sim/streamgauge_sim.js";
+import { Simulation as Core } from "../pkg/sim/streamgauge_sim.js";
 import type { Scenario } from "./sim-scenario.js";
 
 /** A scenario with a name. */
@@ -27,7 +27,7 @@ export type PresetName =
 
 /** The presets, in the order of a tour; a copy. */
 export function presets(): Preset[] {
-  const texts = corePresets();
+  const texts = Core.presets();
   const all: Preset[] = [];
   for (let place = 0; place < texts.length; place += 2) {
     const scenario = JSON.parse(texts[place + 1]!) as Scenario & { title: string; lesson: string; claim: string };

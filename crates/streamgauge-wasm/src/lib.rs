@@ -15,7 +15,7 @@ mod limits;
 #[cfg(feature = "monitor")]
 mod log;
 #[cfg(feature = "sim")]
-pub mod sim;
+mod sim;
 #[cfg(feature = "snapshot")]
 pub mod snapshot;
 

@@ -13,14 +13,11 @@ use wasm_bindgen::prelude::*;
 use crate::block;
 
 fn refused(error: streamgauge_sim::Error) -> Vec<String> {
-    vec![error.path().into(), error.expected().into(), error.to_string()]
-}
-
-/// Name and JSON text of each preset, one after the other.
-#[wasm_bindgen]
-pub fn presets() -> Vec<String> {
-    let both = PRESETS.iter().flat_map(|preset| [preset.name, preset.json]);
-    both.map(String::from).collect()
+    vec![
+        error.path().into(),
+        error.expected().into(),
+        error.to_string(),
+    ]
 }
 
 /// A simulated stream processor.
@@ -54,6 +51,12 @@ impl Simulation {
             core: core.map_err(refused)?,
             block: Vec::new(),
         })
+    }
+
+    /// Name and JSON text of each preset, one after the other.
+    pub fn presets() -> Vec<String> {
+        let both = PRESETS.iter().flat_map(|preset| [preset.name, preset.json]);
+        both.map(String::from).collect()
     }
 
     // Driving it.
@@ -160,7 +163,9 @@ impl Simulation {
                 entry.number.to_string(),
                 entry.at.to_string(),
                 entry.kind.into(),
-                entry.worker.map_or_else(String::new, |worker| worker.to_string()),
+                entry
+                    .worker
+                    .map_or_else(String::new, |worker| worker.to_string()),
                 entry.text.clone(),
             ]
         });
@@ -200,12 +205,15 @@ impl Simulation {
 
     #[wasm_bindgen(js_name = workerName)]
     pub fn worker_name(&self, worker: u32) -> String {
-        self.worker(worker).map_or_else(String::new, |worker| worker.name().into())
+        self.worker(worker)
+            .map_or_else(String::new, |worker| worker.name().into())
     }
 
     #[wasm_bindgen(js_name = workerState)]
     pub fn worker_state(&self, worker: u32) -> u8 {
-        self.core.worker_state(worker as usize).map_or(0, |state| state as u8)
+        self.core
+            .worker_state(worker as usize)
+            .map_or(0, |state| state as u8)
     }
 
     pub fn life(&self, worker: u32) -> u32 {

@@ -182,15 +182,28 @@ pub(crate) fn check_command(
         Command::Errors { share } | Command::HandlerErrors { share } => {
             check_number("share", *share, SHARE)
         }
-        Command::Slow { worker: who, factor } => {
+        Command::Slow {
+            worker: who,
+            factor,
+        } => {
             worker(who)?;
             check_number("factor", *factor, 1.0..=1_000.0)
         }
-        Command::Stall { worker: who, seconds } | Command::Blip { worker: who, seconds } => {
+        Command::Stall {
+            worker: who,
+            seconds,
+        }
+        | Command::Blip {
+            worker: who,
+            seconds,
+        } => {
             worker(who)?;
             check_seconds("seconds", *seconds)
         }
-        Command::Crash { worker: who, restart } => {
+        Command::Crash {
+            worker: who,
+            restart,
+        } => {
             worker(who)?;
             restart.map_or(Ok(()), |seconds| check_seconds("restart", seconds))
         }
@@ -252,11 +265,7 @@ fn interval(path: &str, seconds: f64) -> Result<(), Error> {
     check_number(path, seconds, INTERVAL)
 }
 
-fn check_number(
-    path: &str,
-    value: f64,
-    range: RangeInclusive<f64>,
-) -> Result<(), Error> {
+fn check_number(path: &str, value: f64, range: RangeInclusive<f64>) -> Result<(), Error> {
     // Written so that NaN, which is in no range, is refused too.
     if range.contains(&value) {
         return Ok(());

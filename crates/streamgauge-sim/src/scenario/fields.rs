@@ -118,7 +118,11 @@ pub(super) fn wide(path: String, value: Value) -> Result<u64, Error> {
     });
     match whole.filter(|whole| *whole <= most) {
         Some(whole) => Ok(whole),
-        None => Err(Error::new(path, "a whole number in 0..=2^53-1", describe(&value))),
+        None => Err(Error::new(
+            path,
+            "a whole number in 0..=2^53-1",
+            describe(&value),
+        )),
     }
 }
 

@@ -54,7 +54,9 @@ fn scenario(value: Value) -> Result<Scenario, Error> {
     fields.read("seed", &mut it.seed, wide)?;
     fields.read("seconds", &mut it.seconds, number)?;
     fields.read("epoch", &mut it.epoch, number)?;
-    fields.read("topics", &mut it.topics, |path, value| list(path, value, topic))?;
+    fields.read("topics", &mut it.topics, |path, value| {
+        list(path, value, topic)
+    })?;
     fields.read("producers", &mut it.producers, |path, value| {
         let mut count = 0;
         list(path, value, |path, value| {
@@ -67,7 +69,9 @@ fn scenario(value: Value) -> Result<Scenario, Error> {
     fields.read("handler", &mut it.handler, handler)?;
     fields.read("web", &mut it.web, web)?;
     fields.read("errors", &mut it.errors, errors)?;
-    fields.read("commands", &mut it.commands, |path, value| list(path, value, timed))?;
+    fields.read("commands", &mut it.commands, |path, value| {
+        list(path, value, timed)
+    })?;
     fields.end()?;
     Ok(it)
 }
@@ -94,7 +98,9 @@ fn producer(path: String, value: Value, place: usize) -> Result<ProducerPlan, Er
     let mut it = ProducerPlan::new(&format!("producer-{place}"), 100.0);
     let mut fields = Fields::of(path, value)?;
     fields.read("name", &mut it.name, text)?;
-    fields.read("topics", &mut it.topics, |path, value| list(path, value, text))?;
+    fields.read("topics", &mut it.topics, |path, value| {
+        list(path, value, text)
+    })?;
     fields.read("pace", &mut it.pace, pace)?;
     fields.read("poisonShare", &mut it.poison_share, number)?;
     fields.end().map(|()| it)
@@ -105,7 +111,9 @@ fn pace(path: String, value: Value) -> Result<Pace, Error> {
     let per_second = fields.need("perSecond", "a number", number)?;
     let kinds = ["poisson", "constant", "bursty", "daily"];
     let mut rhythm = 0;
-    fields.read("kind", &mut rhythm, |path, value| one_of(path, value, &kinds))?;
+    fields.read("kind", &mut rhythm, |path, value| {
+        one_of(path, value, &kinds)
+    })?;
     let rhythm = match kinds[rhythm] {
         "constant" => Rhythm::Constant,
         "bursty" => Rhythm::Bursty {

@@ -46,20 +46,26 @@ pub(super) fn write_state(simulation: &Simulation, block: &mut Vec<f64>) {
             one.oldest_waiting.unwrap_or(f64::NAN),
         ]
     });
-    let workers = columns(block, simulation.workers().iter().enumerate(), |(place, one)| {
-        let state = simulation.worker_state(place);
-        [
-            state.map_or(0.0, |state| f64::from(state as u8)),
-            one.buffered() as f64,
-            one.in_flight() as f64,
-            one.utilization(),
-            one.processed() as f64,
-            one.slowness(),
-            f64::from(one.life()),
-            simulation.owned(place).count() as f64,
-        ]
+    let workers = columns(
+        block,
+        simulation.workers().iter().enumerate(),
+        |(place, one)| {
+            let state = simulation.worker_state(place);
+            [
+                state.map_or(0.0, |state| f64::from(state as u8)),
+                one.buffered() as f64,
+                one.in_flight() as f64,
+                one.utilization(),
+                one.processed() as f64,
+                one.slowness(),
+                f64::from(one.life()),
+                simulation.owned(place).count() as f64,
+            ]
+        },
+    );
+    let producers = columns(block, simulation.producers(), |one| {
+        [one.rate, one.produced as f64]
     });
-    let producers = columns(block, simulation.producers(), |one| [one.rate, one.produced as f64]);
     let brokers = 0..simulation.scenario().brokers.count as usize;
     let brokers = columns(block, brokers, |broker| {
         [f64::from(u8::from(simulation.is_broker_stalled(broker)))]
