@@ -6,13 +6,16 @@ use streamgauge_sim::{PRESETS, Scenario, Simulation, TopicPlan};
 
 /// 1,000 partitions, 50 workers, 20,000 records a second.
 fn large() -> Scenario {
-    let mut scenario = Scenario::default();
-    scenario.topics = (0..10)
+    let topics = (0..10)
         .map(|number| TopicPlan {
             partitions: 100,
             ..TopicPlan::new(&format!("topic-{number}"))
         })
         .collect();
+    let mut scenario = Scenario {
+        topics,
+        ..Scenario::default()
+    };
     scenario.producers[0].pace.per_second = 20_000.0;
     scenario.group.workers = 50;
     scenario.group.concurrency = 8;

@@ -60,6 +60,7 @@ mod schedule;
 mod serving;
 mod simulation;
 mod slots;
+mod taking_over;
 mod topic;
 #[cfg(feature = "json")]
 mod trace;
