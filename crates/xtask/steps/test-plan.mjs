@@ -47,10 +47,11 @@ async function checkTypes() {
   }
 }
 
-async function nodeTests(files) {
+/** `env` beside that of every test. */
+export async function nodeTests(files, env = {}) {
   const { output } = await run(process.execPath, ["--test", "--test-reporter=spec", ...files], {
     capture: true,
-    env: { ...toolEnvironment(), ...testEnvironment() },
+    env: { ...toolEnvironment(), ...testEnvironment(), ...env },
   });
   wantTests(output, /^. pass (\d+)$/gm);
 }
