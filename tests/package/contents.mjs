@@ -41,7 +41,8 @@ export function contentTests(context) {
 
   it("stays small", () => {
     const { size, unpackedSize } = context.packed;
-    assert.ok(size < 500_000, `${size} bytes packed`);
+    // Nearly half of it is the simulator's module, which only `streamgauge/sim` loads.
+    assert.ok(size < 600_000, `${size} bytes packed`);
     assert.ok(unpackedSize < 1_500_000, `${unpackedSize} bytes unpacked`);
   });
 

@@ -52,12 +52,7 @@ fn interval(values: &[f64]) -> (f64, f64) {
 
 #[test]
 fn wait_and_queue_are_those_of_m_m_c() {
-    for (servers, rate, mean) in [
-        (1, 50.0, 0.01),
-        (1, 80.0, 0.01),
-        (2, 150.0, 0.01),
-        (8, 72.0, 0.1),
-    ] {
+    for (servers, rate, mean) in [(1, 80.0, 0.01), (2, 150.0, 0.01), (8, 72.0, 0.1)] {
         let load = rate * mean;
         let c = f64::from(servers);
         let expected_wait = erlang_c(servers, load) * mean / (c - load);
