@@ -1,5 +1,6 @@
 // Scenarios, commands, and what there is to see of a simulation.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { MessageChannel } from "node:worker_threads";
 import { Replay } from "streamgauge/replay";
@@ -21,6 +22,20 @@ describe("presets", () => {
     }
     all[0].scenario.seed = 5;
     assert.equal(presets()[0].scenario.seed, undefined);
+  });
+
+  it("make the very hook calls that they make natively, to the last bit", () => {
+    const lines = presets().map(({ name, scenario }) => {
+      const simulation = Simulation.of(scenario, { record: true });
+      simulation.advance(130);
+      const trace = Buffer.from(simulation.takeTrace());
+      // FNV-1a.
+      let hash = 0x811c9dc5;
+      for (const byte of trace) hash = Math.imul(hash ^ byte, 0x01000193);
+      return `${name} ${trace.length} ${(hash >>> 0).toString(16).padStart(8, "0")}\n`;
+    });
+    const native = new URL("../../crates/streamgauge-sim/tests/fingerprints-of-presets.txt", import.meta.url);
+    assert.equal(lines.join(""), readFileSync(native, "utf8"));
   });
 
   it("run by name: a hot key makes one lane lag", () => {

@@ -77,3 +77,35 @@ fn recording_changes_nothing() {
     assert_eq!(said(Simulation::recording(&scenario).unwrap()), plain);
     assert_eq!(Simulation::new(&scenario).unwrap().take_trace(), "");
 }
+
+/// FNV-1a.
+fn fingerprint(text: &str) -> u32 {
+    let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    text.bytes().fold(0x811c_9dc5, step)
+}
+
+/// Every hook call of every worker, to the last bit of its time: the same on every target. The tests
+/// of the JavaScript package read the same file.
+#[test]
+fn these_traces_stay() {
+    let lines = PRESETS.iter().map(|preset| {
+        let mut simulation = Simulation::recording(&preset.scenario()).unwrap();
+        simulation.advance(130.0).unwrap();
+        let trace = simulation.take_trace();
+        format!(
+            "{} {} {:08x}\n",
+            preset.name,
+            trace.len(),
+            fingerprint(&trace)
+        )
+    });
+    let lines: String = lines.collect();
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/fingerprints-of-presets.txt"
+    );
+    if std::env::var_os("STREAMGAUGE_WRITE_FIGURES").is_some() {
+        std::fs::write(file, &lines).unwrap();
+    }
+    assert_eq!(lines, std::fs::read_to_string(file).unwrap());
+}
