@@ -7,7 +7,7 @@ if (scenario === "memory") {
   console.log(JSON.stringify(await anHoursTraffic()));
 } else {
   const { scenarios } = await import("./scenarios.mjs");
-  console.log(JSON.stringify(timed(await scenarios[scenario](), Number(turns))));
+  console.log(JSON.stringify(await timed(await scenarios[scenario](), Number(turns))));
 }
 // OpenTelemetry's reader keeps a timer.
 process.exit(0);

@@ -4,17 +4,17 @@
 const warmUpTurns = 6;
 
 /**
- * Times `subjects`, each `{ name, times, work(times) }`: nanoseconds an operation, a list of all
+ * Times `subjects`, each `{ name, times, work(times) }`, which may give a promise: nanoseconds an operation, a list of all
  * rounds by the subject's name.
  */
-export function timed(subjects, turns) {
+export async function timed(subjects, turns) {
   const rounds = Object.fromEntries(subjects.map(({ name }) => [name, []]));
   for (let turn = -warmUpTurns; turn < turns; turn += 1) {
     for (const { name, times, work } of subjects) {
       // What one leaves behind, the next does not clean up.
       globalThis.gc?.({ type: "minor" });
       const start = process.hrtime.bigint();
-      work(times);
+      await work(times);
       const nanoseconds = Number(process.hrtime.bigint() - start) / times;
       if (turn >= 0) rounds[name].push(nanoseconds);
     }

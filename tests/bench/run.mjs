@@ -36,6 +36,11 @@ const rows = [
   ["reading", "sample()"],
   ["reading", "snapshot()"],
   ["reading", "snapshotBytes()"],
+  ["a scrape of 3,000 lines", "prom-client"],
+  ["a scrape of 3,000 lines", "ours, from bytes", "prom-client", 1 / 10],
+  ["a scrape of 3,000 lines", "ours, classic text", "prom-client"],
+  ["a scrape of 3,000 lines", "ours, from an object", "prom-client"],
+  ["a scrape of 3,000 lines", "ours, in prom-client's registry", "prom-client"],
 ];
 
 const scenarios = new Map();

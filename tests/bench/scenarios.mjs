@@ -5,6 +5,7 @@
 // ("mixed" measures that). A program has one clock and one way of naming.
 import { Monitor } from "streamgauge";
 import { deepCopy, fullMonitor } from "./full-monitor.mjs";
+import { scrape } from "./scrape.mjs";
 import { openTelemetry, promClient } from "./peers.mjs";
 
 /** A subject's own copy of a module, so that no other subject's calls are seen in its code. */
@@ -84,4 +85,5 @@ export const scenarios = {
     await ours("ours, real clock, plain objects", "real", "plain"),
   ],
   reading: async () => [...reading()],
+  "a scrape of 3,000 lines": scrape,
 };

@@ -21,8 +21,8 @@ const program = `
   console.log([status, slowest, bytes, stop, monitor.worker]);
 `;
 
-const imported = `import { Monitor, type HealthChange, type Snapshot, type Stage, type Status } from "streamgauge"; import * as sim from "streamgauge/sim"; import * as replay from "streamgauge/replay";`;
-const everyEntry = `export const entries: object[] = [sim, replay];`;
+const imported = `import { Monitor, type HealthChange, type Snapshot, type Stage, type Status } from "streamgauge"; import * as sim from "streamgauge/sim"; import * as replay from "streamgauge/replay"; import * as opentelemetry from "streamgauge/opentelemetry"; import * as statsd from "streamgauge/statsd";`;
+const everyEntry = `export const entries: object[] = [sim, replay, opentelemetry, statsd];`;
 
 const flavours = [
   { name: "Node's ES modules", module: "nodenext", file: "main.mts" },

@@ -2,10 +2,19 @@
 /** The command line: `npx streamgauge`. */
 
 import { readFileSync } from "node:fs";
+import { DASHBOARD_USAGE, dashboardCommand } from "./cli-dashboard.js";
+import { UsageError } from "./cli-options.js";
 import { replayCommand } from "./cli-replay.js";
+import { SERVE_USAGE, serveCommand } from "./cli-serve.js";
 import { simulateCommand } from "./cli-simulate.js";
 
 const USAGE = `Usage: streamgauge replay [--json | --snapshot [--merge]] FILE...
+       streamgauge serve [options] [TRACE]
+       streamgauge dashboard [options] URL...
+       streamgauge simulate [options] SCENARIO
+
+serve and dashboard show live figures in a browser, simulate makes stream traffic: see their
+own --help. replay:
 
 Replays traces of hook calls and checks every \`after\` and \`expect\` in them exactly.
 FILE may be - for standard input; what follows -- is no option.
@@ -18,11 +27,14 @@ FILE may be - for standard input; what follows -- is no option.
   --help      this text
   --version   the version
 
-streamgauge simulate SCENARIO simulates traffic instead: see \`streamgauge simulate --help\`.
-
 Exits with 0 where everything agrees, 1 where something differs, 2 where a trace or
 the command is broken.
 `;
+
+const LIVE = new Map([
+  ["serve", { run: serveCommand, usage: SERVE_USAGE }],
+  ["dashboard", { run: dashboardCommand, usage: DASHBOARD_USAGE }],
+]);
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
@@ -37,6 +49,16 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (command === "replay") return replayCommand(rest, USAGE);
   if (command === "simulate") return simulateCommand(rest);
+  const live = LIVE.get(command ?? "");
+  if (live !== undefined) {
+    try {
+      return await live.run(rest);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      process.stderr.write(`streamgauge ${command}: ${error.message}\n\n${live.usage}`);
+      return 2;
+    }
+  }
   process.stderr.write(`${command === undefined ? "streamgauge: no command" : `streamgauge: unknown command ${JSON.stringify(command)}`}\n\n${USAGE}`);
   return 2;
 }

@@ -20,12 +20,12 @@ import { recordTime } from "./record-time.js";
 import type { Offset } from "./sensor.js";
 import { durationOf, ENDED, Mark, type EventState, type MessageTimes } from "./tokens.js";
 
-const MESSAGE_IN = 0;
-const EVENT_IN = 1;
-const EVENT_OUT = 2;
-const MESSAGE_OUT = 3;
+export const MESSAGE_IN = 0;
+export const EVENT_IN = 1;
+export const EVENT_OUT = 2;
+export const MESSAGE_OUT = 3;
 /** A call's kind and its partition share a number: `partition * KINDS + kind`. */
-const KINDS = 4;
+export const KINDS = 4;
 
 /** Fields are open to this package alone: a monitor keeps its hooks private. */
 export class MessageHooks extends Lookups {

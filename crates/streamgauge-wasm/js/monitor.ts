@@ -11,6 +11,8 @@ import { GroupHooks } from "./group.js";
 import { HealthListeners, type HealthListener } from "./health.js";
 import { MessageHooks } from "./messages.js";
 import { checkOptions, type Checked, type Logger, type MonitorOptions } from "./options.js";
+import { Lane } from "./lane.js";
+import { LANE } from "./lane-key.js";
 import { Sampler } from "./sampler.js";
 import { ANOMALIES, FIGURES, type Anomalies, type AsDict, type Attributes } from "./schema.js";
 import { Sensor, type Offset, type RebalancingApp, type ResponseLike, type TableLike } from "./sensor.js";
@@ -244,6 +246,17 @@ export class Monitor extends Sensor {
   }
 
   // The hooks of one message.
+
+  /** @internal For adapters; undefined where a subclass hears the hooks, and must hear all of them. */
+  get [LANE](): Lane | undefined {
+    const { prototype } = Monitor;
+    const isHeard =
+      this.onMessageIn !== prototype.onMessageIn ||
+      this.onStreamEventIn !== prototype.onStreamEventIn ||
+      this.onStreamEventOut !== prototype.onStreamEventOut ||
+      this.onMessageOut !== prototype.onMessageOut;
+    return isHeard ? undefined : new Lane(() => this.#hooks);
+  }
 
   override onMessageIn(tp: TopicPartitionLike, offset: Offset, message: object): void {
     this.#hooks.messageIn(tp, offset, message);

@@ -8,6 +8,8 @@
 
 #[cfg(any(feature = "monitor", feature = "sim"))]
 mod block;
+#[cfg(feature = "snapshot")]
+pub mod export;
 #[cfg(feature = "monitor")]
 mod figures;
 #[cfg(feature = "monitor")]

@@ -6,7 +6,7 @@
 use streamgauge::{Snapshot, SnapshotError, merge};
 use wasm_bindgen::prelude::*;
 
-fn refused(error: SnapshotError) -> Vec<String> {
+pub(crate) fn refused(error: SnapshotError) -> Vec<String> {
     vec![error.path().into(), error.to_string()]
 }
 

@@ -4,6 +4,7 @@
 //! `cargo run -p xtask -- generate` writes them, `cargo run -p xtask -- check` compares.
 
 mod drift;
+mod metrics;
 mod reference;
 mod snapshot;
 mod typescript;
@@ -20,7 +21,7 @@ struct Generated {
     text: String,
 }
 
-fn generated() -> [Generated; 3] {
+fn generated() -> [Generated; 5] {
     [
         Generated {
             path: "crates/streamgauge-wasm/js/schema.ts",
@@ -33,6 +34,14 @@ fn generated() -> [Generated; 3] {
         Generated {
             path: "crates/streamgauge/FIGURES.md",
             text: reference::page(),
+        },
+        Generated {
+            path: "crates/streamgauge-wasm/js/exporters/metrics.ts",
+            text: metrics::typescript(),
+        },
+        Generated {
+            path: "crates/streamgauge-export/METRICS.md",
+            text: metrics::page(),
         },
     ]
 }

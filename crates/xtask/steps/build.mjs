@@ -1,9 +1,10 @@
-// `npm run build`: the wasm modules, the bundles and the types; everything that is up to date is skipped.
+// `npm run build`: the wasm modules, the bundles, the types and the live page; everything that is up to date is skipped.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundleFiles, bundleSources, writeBundles } from "./bundles.mjs";
 import { checkManifest } from "./entries.mjs";
 import { withLock } from "./lock.mjs";
+import { buildLivePage, livePageStep } from "./page.mjs";
 import { inRoot, stateFolder } from "./places.mjs";
 import { command, step, UP_TO_DATE } from "./report.mjs";
 import { setup } from "./setup.mjs";
@@ -31,6 +32,7 @@ export async function build() {
       part("bundles", bundleFiles(), writeBundles),
     );
     await step({ name: "types", does: "tsc writes the declarations into dist/" }, () => part("types", typeFiles(), writeTypes));
+    await step(livePageStep, buildLivePage);
     await step({ name: "sizes", does: "what dist/ weighs" }, printSizes);
   });
 }

@@ -1,5 +1,5 @@
 // The JavaScript of the npm package: esbuild bundles each entry for each host into dist/.
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { bundles, faceOf } from "./entries.mjs";
 import { inRoot, wasmCrate } from "./places.mjs";
@@ -102,11 +102,15 @@ async function exportedNames(esbuild, bundle) {
   return Object.values(metafile.outputs)[0].exports;
 }
 
-export const bundleSources = () => [join(wasmCrate, "js"), join(wasmCrate, "pkg")];
+/** Alert rules and a dashboard for the exporter's metrics, published as they are. */
+const rules = inRoot("crates", "streamgauge-export", "prometheus");
+
+export const bundleSources = () => [join(wasmCrate, "js"), join(wasmCrate, "pkg"), rules];
 
 export const bundleFiles = () => [
   ...bundles.flatMap(({ file }) => (file.endsWith(".cjs") ? [file, faceOf(file)] : [file])),
   ...wasmModules.map(({ outName }) => `${outName}.wasm`),
+  ...readdirSync(rules).map((file) => join("prometheus", file)),
 ];
 
 export async function writeBundles() {
@@ -128,4 +132,6 @@ export async function writeBundles() {
   for (const module of wasmModules) {
     copyFileSync(moduleFile(module, "_bg.wasm"), inRoot("dist", `${module.outName}.wasm`));
   }
+  rmSync(inRoot("dist", "prometheus"), { recursive: true, force: true });
+  cpSync(rules, inRoot("dist", "prometheus"), { recursive: true });
 }

@@ -1,4 +1,4 @@
-// What only the tests need: a browser with its driver, and a Python environment inside the clone.
+// What only the tests need: a browser with its driver, a Prometheus, and a Python environment inside the clone.
 import { existsSync, rmSync } from "node:fs";
 import { inRoot } from "./places.mjs";
 import { StepFailure, UP_TO_DATE } from "./report.mjs";
@@ -26,6 +26,20 @@ export async function installBrowser() {
   throw new StepFailure(
     "there is no Chromium, or no chromedriver, on PATH",
     "install both (Debian: `sudo apt-get install chromium chromium-driver`), or set CHROMIUM and CHROMEDRIVER to their paths.",
+  );
+}
+
+export const findPrometheus = () => process.env.PROMETHEUS || which("prometheus");
+export const findPromtool = () => process.env.PROMTOOL || which("promtool");
+
+/** One package has both. */
+export async function installPrometheus() {
+  if (findPrometheus() && findPromtool()) return UP_TO_DATE;
+  if (mayInstall()) await aptInstall("prometheus");
+  if (findPrometheus() && findPromtool()) return undefined;
+  throw new StepFailure(
+    "there is no prometheus, or no promtool, on PATH",
+    "install both (Debian: `sudo apt-get install prometheus`), or set PROMETHEUS and PROMTOOL to their paths.",
   );
 }
 
@@ -66,5 +80,7 @@ export async function installPython() {
 export const testEnvironment = () => ({
   CHROMIUM: findChromium() ?? "",
   CHROMEDRIVER: findChromedriver() ?? "",
+  PROMETHEUS: findPrometheus() ?? "",
+  PROMTOOL: findPromtool() ?? "",
   PYTHON: existsSync(venvPython) ? venvPython : "python3",
 });

@@ -1,22 +1,10 @@
 /** The strip of figures. */
 
-import { count, percent, rate, seconds, secondsText, UNKNOWN } from "../format.js";
+import { count, percent, rate, seconds, secondsText } from "../format.js";
 import type { Summary } from "../model/summary.js";
-import { byId, element, setText } from "./dom.js";
+import { FigureStrip, type Figure } from "./figure-strip.js";
 
-interface Shown {
-  readonly value: string;
-  readonly unit: string;
-  readonly beside: string;
-}
-
-interface Figure {
-  readonly id: string;
-  readonly label: string;
-  readonly show: (summary: Summary) => Shown;
-}
-
-const FIGURES: readonly Figure[] = [
+const FIGURES: readonly Figure<Summary>[] = [
   {
     id: "arriving",
     label: "Arriving",
@@ -72,32 +60,8 @@ function trend(growth: number | undefined): string {
   return `${growth > 0 ? "+" : "−"}${rate(Math.abs(growth))} a second`;
 }
 
-export class Strip {
-  readonly #nodes = FIGURES.map(({ id, label }) => {
-    const value = element("output", { className: "value", text: UNKNOWN });
-    value.id = `figure-${id}`;
-    value.setAttribute("aria-label", label);
-    value.setAttribute("aria-live", "off");
-    return { value, unit: element("span", { className: "unit" }), beside: element("span", { className: "beside" }) };
-  });
-
+export class Strip extends FigureStrip<Summary> {
   constructor() {
-    const tiles = this.#nodes.map(({ value, unit, beside }, place) => {
-      const tile = element("div", { className: `figure figure-${FIGURES[place]!.id}` });
-      const number = element("p", { className: "number" });
-      number.append(value, unit);
-      tile.append(element("h2", { text: FIGURES[place]!.label }), number, beside);
-      return tile;
-    });
-    byId("figures").append(...tiles);
-  }
-
-  show(summary: Summary): void {
-    for (const [place, { value, unit, beside }] of this.#nodes.entries()) {
-      const shown = FIGURES[place]!.show(summary);
-      setText(value, shown.value);
-      setText(unit, shown.unit);
-      setText(beside, shown.beside);
-    }
+    super(FIGURES);
   }
 }

@@ -1,0 +1,168 @@
+/** `eachMessage` and `eachBatch` with a monitor around them. */
+
+import type { BatchFlow } from "../shared/flow.js";
+import type { Partition } from "../shared/partitions.js";
+import { isOfGroup, tellFailure, watchedCommit, type Context } from "./context.js";
+import type { EachBatchPayload, EachMessagePayload, Handler, Message, RunConfig } from "./types.js";
+
+/** The configuration of `run` with its handlers wrapped. */
+export function wrapHandlers<Config extends RunConfig | null | undefined>(context: Context, config: Config): Config {
+  if (typeof config !== "object" || config === null) return config;
+  const { eachMessage, eachBatch, eachBatchAutoResolve = true } = config;
+  return {
+    ...config,
+    ...(typeof eachMessage === "function" ? { eachMessage: wrapEachMessage(context, eachMessage) } : {}),
+    ...(typeof eachBatch === "function" ? { eachBatch: wrapEachBatch(context, eachBatch, Boolean(eachBatchAutoResolve)) } : {}),
+  };
+}
+
+/** In when the handler is called, out when it is done. Without `async`: one promise less for every message. */
+function wrapEachMessage(context: Context, handler: Handler<EachMessagePayload>): Handler<EachMessagePayload> {
+  const { guard, partitions, flow } = context;
+  return function eachMessage(this: unknown, payload) {
+    if (guard.detached) return handler.call(this, payload);
+    const { message } = payload;
+    let partition: Partition;
+    try {
+      partition = partitions.of(payload.topic, payload.partition);
+      watchPause(context, payload);
+      if (partition.retryTo >= 0) partitions.cameAgain(partition, message.offset);
+    } catch (fault) {
+      guard.note(fault);
+      return handler.call(this, payload);
+    }
+    const started = flow.started(partition, message);
+    const succeeded = (given: void): void => {
+      flow.ended(partition, message, started);
+      return given;
+    };
+    const threw = (error: unknown): never => {
+      failed(context, error, partition, message, message);
+      flow.ended(partition, message, started);
+      throw error;
+    };
+    let given: Promise<void> | void;
+    try {
+      given = handler.call(this, payload);
+    } catch (error) {
+      return threw(error);
+    }
+    return given instanceof Promise ? given.then(succeeded, threw) : Promise.resolve(given).then(succeeded, threw);
+  };
+}
+
+function wrapEachBatch(context: Context, handler: Handler<EachBatchPayload>, resolvesAtEnd: boolean): Handler<EachBatchPayload> {
+  const { guard } = context;
+  return async function eachBatch(this: unknown, payload) {
+    if (guard.detached) return handler.call(this, payload);
+    const work = guard.run(() => startBatch(context, payload));
+    try {
+      const given = await handler.call(this, payload);
+      if (resolvesAtEnd) work?.finish();
+      return given;
+    } catch (error) {
+      work?.fail(error);
+      throw error;
+    } finally {
+      work?.leave();
+    }
+  };
+}
+
+function startBatch(context: Context, payload: EachBatchPayload): BatchWork {
+  const { batch } = payload;
+  watchPause(context, payload);
+  const work = new BatchWork(context, context.partitions.of(batch.topic, batch.partition), batch.messages);
+  const { resolveOffset, commitOffsetsIfNecessary } = payload;
+  payload.resolveOffset = (offset) => {
+    resolveOffset(offset);
+    work.resolve(offset);
+  };
+  payload.commitOffsetsIfNecessary = (offsets) => watchedCommit(context, () => commitOffsetsIfNecessary(offsets));
+  return work;
+}
+
+/** The `pause` that handlers are given, and the resume that it gives, are heard as the consumer's own. */
+function watchPause(context: Context, payload: EachMessagePayload | EachBatchPayload): void {
+  const { pause } = payload;
+  payload.pause = () => {
+    const resume = pause();
+    context.lookAtPaused(true);
+    return () => {
+      resume();
+      context.lookAtPaused(true);
+    };
+  };
+}
+
+/** A handler failed, and these messages will come again. */
+function failed(context: Context, error: unknown, partition: Partition, first: Message, last: Message): void {
+  context.guard.run(() => {
+    if (!isOfGroup(error)) context.partitions.failed(partition, first.offset, last.offset);
+    tellFailure(context, error, partition.tp);
+  });
+}
+
+/**
+ * A batch in its handler. All of its messages are in from the start; one is out when the handler
+ * resolves its offset, or is done. The event of a message lasts from when the one before was resolved; the
+ * events of messages that are resolved together last equally long.
+ */
+class BatchWork {
+  readonly #context: Context;
+  readonly #partition: Partition;
+  /** A copy: the handler may empty the batch's own. */
+  readonly #messages: readonly Message[];
+  readonly #flow: BatchFlow;
+  /** The first that is not resolved. */
+  #next = 0;
+
+  constructor(context: Context, partition: Partition, messages: readonly Message[]) {
+    this.#context = context;
+    this.#partition = partition;
+    this.#messages = messages.slice();
+    for (let place = 0; partition.retryTo >= 0 && place < messages.length; place += 1) {
+      const { offset } = messages[place]!;
+      context.guard.run(() => context.partitions.cameAgain(partition, offset));
+    }
+    this.#flow = context.flow.batch(partition, this.#messages);
+  }
+
+  /** All messages up to this offset are done. */
+  resolve(offset: string): void {
+    const messages = this.#messages;
+    const first = messages[this.#next];
+    if (first === undefined) return;
+    let end = this.#next + 1;
+    if (first.offset !== offset) {
+      const upTo = Number(offset);
+      for (end = this.#next; end < messages.length && Number(messages[end]!.offset) <= upTo; ) end += 1;
+    }
+    this.#done(end);
+  }
+
+  /** The handler is done, and KafkaJS resolves what it left. */
+  finish(): void {
+    this.#done(this.#messages.length);
+  }
+
+  /** The handler failed. */
+  fail(error: unknown): void {
+    const first = this.#messages[this.#next];
+    const last = this.#messages[this.#messages.length - 1];
+    if (first !== undefined && last !== undefined) failed(this.#context, error, this.#partition, first, last);
+    else this.#context.guard.run(() => tellFailure(this.#context, error, this.#partition.tp));
+  }
+
+  /** What was not resolved by the end goes out unprocessed: it will come again. */
+  leave(): void {
+    if (this.#next < this.#messages.length) this.#flow.released(this.#next);
+    this.#next = this.#messages.length;
+  }
+
+  #done(end: number): void {
+    if (end === this.#next) return;
+    this.#flow.done(this.#next, end);
+    this.#next = end;
+  }
+}

@@ -1,0 +1,154 @@
+/** Messages on their way out of a stream, through the host's hands. */
+
+import type { Guard } from "../attachment.js";
+import { wrapMethod } from "../shared/attaching.js";
+import type { Flow, Started } from "../shared/flow.js";
+import type { Partition, Partitions } from "../shared/partitions.js";
+import type { Sensor } from "../../sensor.js";
+import type { PlatformaticMessageLike, PlatformaticStreamLike } from "./types.js";
+
+interface Work {
+  readonly partition: Partition;
+  readonly started: Started;
+  /** A handler that was wrapped has it, and says when it is done. */
+  isHandled: boolean;
+}
+
+export class Streams {
+  readonly #guard: Guard;
+  readonly #monitor: Sensor;
+  readonly #partitions: Partitions;
+  readonly #flow: Flow;
+  /** What is in the host's hands now, and nothing else. */
+  readonly #works = new Map<PlatformaticMessageLike, Work>();
+  /** Those that are open, and how to undo what was done to each. */
+  readonly #streams = new Map<PlatformaticStreamLike, () => void>();
+  readonly #full = new WeakSet<PlatformaticStreamLike>();
+
+  constructor(guard: Guard, monitor: Sensor, partitions: Partitions, flow: Flow) {
+    this.#guard = guard;
+    this.#monitor = monitor;
+    this.#partitions = partitions;
+    this.#flow = flow;
+    guard.onDetach(() => {
+      for (const undo of this.#streams.values()) undo();
+      this.#streams.clear();
+    });
+  }
+
+  /** From now on a `for await` over the stream is timed: a message is in when it is read, out when the next one is asked for. */
+  watch<Stream extends PlatformaticStreamLike>(stream: Stream): Stream {
+    if (this.#guard.detached || this.#streams.has(stream)) return stream;
+    const undone = { onDetach: (undo: () => void): unknown => this.#streams.set(stream, undo) };
+    wrapMethod<PlatformaticStreamLike, typeof Symbol.asyncIterator>(undone, stream, Symbol.asyncIterator, (iterate) => {
+      const timed = (messages: AsyncIterator<PlatformaticMessageLike>): AsyncIterator<PlatformaticMessageLike> => this.#timed(messages);
+      return function (this: PlatformaticStreamLike) {
+        return timed(iterate.call(this));
+      };
+    });
+    return stream;
+  }
+
+  /** Streams that have as much as they can hold, since the last time. */
+  lookAtBuffers(topics: Iterable<string>): void {
+    let isFull = false;
+    for (const stream of this.#streams.keys()) {
+      if (stream.destroyed) this.#streams.delete(stream);
+      else if (stream.readableLength < stream.readableHighWaterMark) this.#full.delete(stream);
+      else if (!this.#full.has(stream)) {
+        this.#full.add(stream);
+        isFull = true;
+      }
+    }
+    if (isFull) for (const topic of topics) this.#monitor.onTopicBufferFull(topic);
+  }
+
+  /** A handler with a monitor around it: a message is in when it is called, out when it is done. */
+  processed<Message extends PlatformaticMessageLike, Result>(handler: (message: Message) => Result): (message: Message) => Result {
+    const streams = this;
+    return function (this: unknown, message: Message): Result {
+      const work = streams.#guard.detached ? undefined : streams.#take(message);
+      if (work === undefined) return handler.call(this, message);
+      let given: Result;
+      try {
+        given = handler.call(this, message);
+      } catch (error) {
+        streams.#failed(work, message, error);
+        throw error;
+      }
+      if (given instanceof Promise) {
+        given.then(
+          () => streams.#over(message),
+          (error: unknown) => streams.#failed(work, message, error),
+        );
+      } else {
+        streams.#over(message);
+      }
+      return given;
+    };
+  }
+
+  /** Of a `for await` that is at this message already, the handler takes it over. */
+  #take(message: PlatformaticMessageLike): Work | undefined {
+    const work = this.#works.get(message) ?? this.#begin(message);
+    if (work !== undefined) work.isHandled = true;
+    return work;
+  }
+
+  #begin(message: PlatformaticMessageLike): Work | undefined {
+    return this.#guard.run(() => {
+      const partition = this.#partitions.of(message.topic, message.partition);
+      if (partition.retryTo >= 0) this.#partitions.cameAgain(partition, message.offset);
+      const work = { partition, started: this.#flow.started(partition, message), isHandled: false };
+      this.#works.set(message, work);
+      return work;
+    });
+  }
+
+  #over(message: PlatformaticMessageLike): void {
+    const work = this.#works.get(message);
+    if (work === undefined) return;
+    this.#works.delete(message);
+    this.#flow.ended(work.partition, message, work.started);
+  }
+
+  #failed({ partition }: Work, message: PlatformaticMessageLike, error: unknown): void {
+    this.#guard.run(() => {
+      this.#partitions.failed(partition, message.offset, message.offset);
+      this.#monitor.onError("process", error, partition.tp);
+    });
+    this.#over(message);
+  }
+
+  #timed(messages: AsyncIterator<PlatformaticMessageLike>): AsyncIterator<PlatformaticMessageLike> & AsyncIterable<PlatformaticMessageLike> {
+    let current: PlatformaticMessageLike | undefined;
+    const over = (): void => {
+      if (current !== undefined && this.#works.get(current)?.isHandled === false) this.#over(current);
+      current = undefined;
+    };
+    const { return: leave, throw: raise } = messages;
+    return {
+      next: async (...args) => {
+        over();
+        const result = await messages.next(...args);
+        if (result.done !== true && !this.#guard.detached) {
+          current = result.value;
+          this.#begin(current);
+        }
+        return result;
+      },
+      return: async (value) => {
+        over();
+        return leave === undefined ? { done: true, value } : leave.call(messages, value);
+      },
+      throw: async (error) => {
+        over();
+        if (raise === undefined) throw error;
+        return raise.call(messages, error);
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+}

@@ -1,0 +1,150 @@
+/** The sum of several live servers: what `streamgauge dashboard` serves. */
+
+import { outOfRange, unknownOption, wrongType } from "../checks.js";
+import { follow, type Follower, type LiveState } from "../live/follower.js";
+import type { WorkerState } from "../live/worker-state.js";
+import type { Snapshot } from "../snapshot-schema.js";
+import type { SnapshotProvider } from "./source.js";
+
+/** What `gatherUrls` takes. */
+export interface GatherUrlsOptions {
+  /** The bearer token of the workers, or what gives it: asked at every connection. */
+  readonly token?: string | (() => string | undefined) | undefined;
+  /** See `FollowOptions`. */
+  readonly staleAfterSeconds?: number | undefined;
+}
+
+/** The workers at several addresses, as one. */
+export interface GatheredUrls extends SnapshotProvider {
+  /**
+   * The merged snapshot of all that ever gave one: a worker that is away counts as it was last.
+   * Rejects with an Error while there is none.
+   */
+  snapshot(): Promise<Snapshot>;
+  /** How each address is doing, in their order. */
+  workers(): readonly WorkerState[];
+  /** Ends all connections. */
+  close(): void;
+}
+
+/** How often a worker that refused the token is asked again: the file that holds it may be another by then. Milliseconds. */
+const ASK_AGAIN = 10_000;
+/** So many ended lives are kept apart before they become one. */
+const LIVES_APART = 8;
+const KNOWN = ["token", "staleAfterSeconds"];
+
+type Merge = (snapshots: Iterable<Snapshot>) => Snapshot;
+
+/** One address, and what it gave. */
+class Worker {
+  readonly source: string;
+  readonly #follower: Follower;
+  #askAgain: NodeJS.Timeout | undefined;
+  #newest: Snapshot | undefined;
+  /** The last snapshots of the lives before, where it started again. */
+  #ended: Snapshot[] = [];
+  #refusal = "";
+
+  constructor(url: string, options: GatherUrlsOptions) {
+    this.#follower = follow(url, { ...options, onChange: (state) => this.#changed(state) });
+    this.source = new URL(url).href;
+  }
+
+  /** What it adds to the sum. */
+  snapshots(merge: Merge): readonly Snapshot[] {
+    if (this.#ended.length > LIVES_APART) this.#ended = [merge(this.#ended)];
+    return this.#newest === undefined ? [] : [...this.#ended, this.#newest];
+  }
+
+  get state(): WorkerState {
+    const { phase, reason } = this.#follower.state;
+    const why = this.#refusal || reason;
+    let state: WorkerState["state"] = phase === "live" && this.#refusal === "" ? "live" : "stale";
+    if (this.#newest === undefined) state = "missing";
+    return { source: this.source, worker: this.#newest?.worker ?? "", state, reason: state === "live" ? "" : why || "no answer yet", at: this.#newest?.at ?? null };
+  }
+
+  /** Leaves out what cannot be added up with the others' until it sends another. */
+  refuse(reason: string): void {
+    this.#refusal = reason;
+    this.#newest = undefined;
+    this.#ended = [];
+  }
+
+  close(): void {
+    clearTimeout(this.#askAgain);
+    this.#follower.close();
+  }
+
+  #changed({ phase, snapshot }: LiveState): void {
+    if (phase === "unauthorized") this.#askAgain = setTimeout(() => this.#follower.reconnect(), ASK_AGAIN);
+    if (snapshot === undefined || snapshot === this.#newest || phase !== "live") return;
+    const before = this.#newest;
+    // One that gathers keeps the ended lives of its own workers.
+    const isAnotherLife = before !== undefined && before.merged.length === 0 && (before.worker !== snapshot.worker || before.since !== snapshot.since);
+    if (isAnotherLife) this.#ended.push(before);
+    this.#newest = snapshot;
+    this.#refusal = "";
+  }
+}
+
+/**
+ * Follows the live servers at `urls` and gives the sum of their snapshots. It goes on without those that are
+ * away, and takes them up again when they are back; a worker that started again is a further life, whose
+ * counters add to those of the life before.
+ *
+ *     const workers = gatherUrls(["http://10.0.0.5:8912", "http://10.0.0.6:8912"], { token });
+ *     const server = await serve(workers, { port: 8913 });
+ *
+ * @throws TypeError, RangeError with a code for a bad address or option.
+ */
+export function gatherUrls(urls: Iterable<string>, options: GatherUrlsOptions = {}): GatheredUrls {
+  if (typeof urls !== "object" || urls === null) throw wrongType("urls", "a list of addresses", urls);
+  const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
+  if (unknown !== undefined) throw unknownOption(unknown, KNOWN, (options as Record<string, unknown>)[unknown]);
+  const workers: Worker[] = [];
+  try {
+    for (const url of urls) workers.push(new Worker(url, options));
+    if (workers.length === 0) throw outOfRange("urls", "at least one address", urls);
+  } catch (error) {
+    for (const worker of workers) worker.close();
+    throw error;
+  }
+  return {
+    snapshot: () => sumOf(workers),
+    workers: () => workers.map(({ state }) => state),
+    close: () => {
+      for (const worker of workers) worker.close();
+    },
+  };
+}
+
+async function sumOf(workers: readonly Worker[]): Promise<Snapshot> {
+  // Its wasm module is read by those alone who want a sum.
+  const { merge } = await import("../snapshot-node.js");
+  try {
+    const all = workers.flatMap((worker) => worker.snapshots(merge));
+    if (all.length > 0) return merge(all);
+  } catch {
+    return sumOfTheFitting(workers, merge);
+  }
+  throw new Error("no worker has given a snapshot yet");
+}
+
+/** One that sends nonsense must not hide the others. */
+function sumOfTheFitting(workers: readonly Worker[], merge: Merge): Snapshot {
+  let fitting: readonly Snapshot[] = [];
+  let sum: Snapshot | undefined;
+  for (const worker of workers) {
+    try {
+      const more = [...fitting, ...worker.snapshots(merge)];
+      if (more.length === fitting.length) continue;
+      sum = merge(more);
+      fitting = more;
+    } catch (error) {
+      worker.refuse(`what it sends cannot be added up: ${(error as Error).message}`);
+    }
+  }
+  if (sum === undefined) throw new Error("no worker has given a snapshot that can be read");
+  return sum;
+}

@@ -1,0 +1,3 @@
+import { gather, reportTo, watchEventLoop } from "streamgauge/node";
+
+export const all: readonly unknown[] = [gather, reportTo, watchEventLoop];

@@ -1,0 +1,153 @@
+// Statistics that a real librdkafka gave: recorded ones, and those of a client that runs now.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Monitor } from "streamgauge";
+import { applyStatistics, StatisticsState } from "streamgauge/rdkafka";
+
+const recorded = (name) => readFileSync(new URL(`statistics/${name}.jsonl`, import.meta.url), "utf8").trimEnd().split("\n");
+
+function applied() {
+  let now = 100;
+  const monitor = new Monitor({ time: () => now });
+  const state = new StatisticsState();
+  const apply = (statistics, options) => {
+    now += 1;
+    return applyStatistics(statistics, monitor, state, options);
+  };
+  const partitions = () => monitor.snapshot().partitions.map(({ partition, owned, end, committed, committedLag }) => [partition, owned, end, committed, committedLag]);
+  return { monitor, apply, partitions };
+}
+const assertSane = (monitor) => assert.deepEqual(Object.entries(monitor.anomalies).filter(([, count]) => count > 0), []);
+
+describe("recorded statistics", () => {
+  it("of a consumer at the end: nothing before it joined, then no lag", () => {
+    const { monitor, apply, partitions } = applied();
+    const [first, last] = recorded("consumption");
+    assert.equal(apply(first).rebalances.joinState, "wait-join");
+    assert.deepEqual([partitions(), monitor.snapshot().rebalances.count], [[], 0]);
+    const figures = apply(last);
+    assert.deepEqual([figures.consumerLag, figures.storedLag, figures.rebalances.joinState, figures.rebalances.count], [0, 0, "steady", 1]);
+    assert.deepEqual(partitions(), [0, 1, 2, 3].map((partition) => [partition, true, 50, 50, 0]));
+    const { consumer, messages, rebalances, ownership, metrics } = monitor.snapshot();
+    assert.deepEqual([consumer.polledRecords, messages.bytesReceived, messages.received], [200, 20_000, 0]);
+    assert.deepEqual([rebalances.count, rebalances.inProgress, ownership.owned, metrics], [1, 0, 4, {}]);
+    assertSane(monitor);
+  });
+
+  it("tell nothing twice", () => {
+    const { monitor, apply } = applied();
+    const [, last] = recorded("consumption");
+    apply(last);
+    const before = monitor.snapshot();
+    apply(JSON.parse(last));
+    const after = monitor.snapshot();
+    for (const part of ["ownership", "metrics", "errors"]) assert.deepEqual(after[part], before[part], part);
+    assert.deepEqual([after.consumer.polls, after.consumer.polledRecords], [1, 200]);
+    assert.equal(after.rebalances.count, before.rebalances.count);
+  });
+
+  it("of one that lags: a lag where librdkafka knows one, no offset where it has -1001", () => {
+    const { monitor, apply, partitions } = applied();
+    const [line] = recorded("lagging");
+    assert.equal(apply(line).consumerLag, 5);
+    assert.deepEqual(partitions(), [[0, true, null, null, null], [1, true, null, null, null], [2, true, 25, 20, 5], [3, true, 25, null, null]]);
+    assert.deepEqual(monitor.snapshot().metrics, { "rdkafka.consumer_lag": 5 });
+    assertSane(monitor);
+  });
+
+  it("of a rebalance: what went, and that two came between two statistics", () => {
+    const { monitor, apply, partitions } = applied();
+    const [alone, shared] = recorded("rebalance");
+    apply(alone);
+    assert.deepEqual(partitions().map(([partition, owned]) => [partition, owned]), [[0, true], [1, true], [2, true], [3, true]]);
+    const { rebalances } = apply(shared);
+    assert.deepEqual([rebalances.count, rebalances.reason], [3, "rebalance in progress"]);
+    const { ownership, rebalances: counted } = monitor.snapshot();
+    assert.deepEqual([ownership.owned, ownership.revoked, counted.count, counted.inProgress], [2, 2, 3, 0]);
+    assert.deepEqual(partitions(), [[0, true, 10, null, null], [1, true, 10, null, null]]);
+    assertSane(monitor);
+  });
+
+  it("of producers: what was sent by topic, and what waits for brokers that are not there", () => {
+    const [delivered, lost] = recorded("producer");
+    const sent = applied();
+    sent.apply(delivered);
+    assert.deepEqual([sent.monitor.snapshot().messages.sentByTopic, sent.monitor.snapshot().messages.bytesSent], [{ sent: 30 }, 1500]);
+    const waiting = applied();
+    assert.equal(waiting.apply(lost).sendQueueMessages, 7);
+    assert.deepEqual(waiting.monitor.snapshot().metrics, { "rdkafka.send_queue_bytes": 70, "rdkafka.send_queue_messages": 7 });
+    assert.deepEqual(waiting.monitor.snapshot().messages.sentByTopic, {});
+  });
+
+  it("leave to others what those tell", () => {
+    const { monitor, apply } = applied();
+    apply(recorded("consumption")[1], { polls: false, commits: false, rebalances: false });
+    const { consumer, rebalances, ownership, partitions } = monitor.snapshot();
+    assert.deepEqual([consumer.polledRecords, rebalances.count, ownership.assigned], [0, 0, 0]);
+    assert.deepEqual(partitions.map(({ end, committed }) => [end, committed]), Array(4).fill([50, null]));
+    const producer = applied();
+    producer.apply(recorded("producer")[0], { sends: false });
+    assert.equal(producer.monitor.snapshot().messages.sent, 0);
+  });
+
+  it("tell of a full queue once, of errors by their growth, and begin anew with another client", () => {
+    const { monitor, apply } = applied();
+    const line = JSON.parse(recorded("consumption")[1]);
+    const changed = (fetchq_cnt, txerrs, over = {}) => {
+      const copy = structuredClone({ ...line, ...over });
+      Object.assign(copy.topics.orders.partitions[2], { fetchq_cnt });
+      Object.assign(Object.values(copy.brokers)[0], { txerrs });
+      return copy;
+    };
+    for (const [queue, errors] of [[9, 1], [10, 3], [12, 3], [0, 3], [10, 3]]) apply(changed(queue, errors), { queuedMinMessages: 10 });
+    const { consumer, errors, metrics } = monitor.snapshot();
+    assert.deepEqual([consumer.bufferFullByTopic, errors.byStage], [{ orders: 2 }, { fetch: { "rdkafka.txerrs": 3 } }]);
+    assert.equal(metrics["rdkafka.fetch_queue_messages"], 10);
+    apply(changed(0, 2, { name: "another" }));
+    assert.equal(monitor.snapshot().errors.byStage.fetch["rdkafka.txerrs"], 5);
+    assert.equal(monitor.snapshot().consumer.polledRecords, 400);
+  });
+
+  it("are refused where they are none", () => {
+    const { apply } = applied();
+    assert.throws(() => apply("{"), SyntaxError);
+    for (const none of ["7", null, {}, []]) assert.throws(() => apply(none), (error) => error.code === "ERR_INVALID_STATISTICS");
+  });
+});
+
+describe("a client that runs now", { timeout: 120_000 }, () => {
+  it("knows the same offsets as its statistics say", async () => {
+    const program = fileURLToPath(new URL("record.py", import.meta.url));
+    const python = process.env.PYTHON || fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
+    const child = spawn(python, [program, "--live"], { stdio: ["ignore", "pipe", "inherit"] });
+    const closed = once(child, "close");
+    const { monitor, apply } = applied();
+    let known;
+    let lines = 0;
+    for await (const line of createInterface(child.stdout)) {
+      if (line.startsWith('{"known"')) known = JSON.parse(line).known;
+      else {
+        apply(line);
+        lines += 1;
+      }
+    }
+    assert.deepEqual(await closed, [0, null]);
+    assert.ok(lines >= 5, `${lines} statistics`);
+    const offsets = (name) => Object.fromEntries(monitor.snapshot().partitions.map((partition) => [partition.partition, partition[name]]));
+    assert.deepEqual(offsets("end"), known.ends);
+    const committed = Object.fromEntries(Object.entries(known.committed).map(([partition, offset]) => [partition, offset < 0 ? null : offset]));
+    assert.deepEqual(offsets("committed"), committed);
+    assert.equal(Object.values(known.taken).reduce((sum, count) => sum + count), 300);
+    assert.deepEqual(Object.values(known.ends), [100, 100, 100, 100]);
+    const { lag, ownership, rebalances } = monitor.snapshot();
+    const behind = Object.entries(known.committed).reduce((sum, [partition, offset]) => sum + (offset < 0 ? 0 : known.ends[partition] - offset), 0);
+    assert.equal(lag.committedSum, behind);
+    assert.deepEqual([ownership.owned, ownership.assigned, rebalances.count], [4, known.assigned, known.rebalances]);
+    assertSane(monitor);
+  });
+});
