@@ -77,8 +77,9 @@ export function contentTests(context) {
 
   it("stays small", () => {
     const { size, unpackedSize } = context.packed;
-    assert.ok(size < 650_000, `${size} bytes packed`);
-    assert.ok(unpackedSize < 2_500_000, `${unpackedSize} bytes unpacked`);
+    // About a third of it is the simulator's module, which only `streamgauge/sim` loads.
+    assert.ok(size < 800_000, `${size} bytes packed`);
+    assert.ok(unpackedSize < 2_750_000, `${unpackedSize} bytes unpacked`);
   });
 
   it("names no folder of the machine that built it", () => {

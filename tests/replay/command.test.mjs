@@ -359,3 +359,18 @@ describe("--snapshot", () => {
     });
   }
 });
+
+test("makes a monitor later where a trace says so, and calls it by its name", () => {
+  const lines = [
+    { ...messageIn, worker: "a" },
+    { at: 60, call: "begin", worker: "a (life 2)", name: "a" },
+    { at: 70, call: "sample", worker: "a (life 2)" },
+  ];
+  const { status, stdout } = streamgauge(["replay", "--snapshot", trace(...lines)]);
+  assert.equal(status, 0);
+  const said = JSON.parse(stdout);
+  assert.deepEqual(Object.entries(said).map(([key, { worker, since }]) => [key, worker, since]), [["a", "a", 0], ["a (life 2)", "a", 60]]);
+  const again = streamgauge(["replay", trace(...lines, { at: 71, call: "begin", worker: "a" })]);
+  assert.equal(again.status, 2);
+  assert.match(again.stderr, /:5: worker "a" has begun already\n$/);
+});

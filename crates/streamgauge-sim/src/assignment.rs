@@ -1,23 +1,183 @@
-//! Who owns which partition.
+//! Who gets which partition.
 
 use crate::event::WorkerIndex;
-use crate::partition::PartitionIndex;
+use crate::partition::{Partition, PartitionIndex};
+use crate::scenario::Assignor;
+use crate::topic::Topic;
 
-/// The owner of a partition: round robin, one further in every generation of the group, so that a
-/// rebalance is seen to move partitions.
-pub(crate) fn owner(partition: PartitionIndex, generation: u64, workers: usize) -> WorkerIndex {
-    ((partition as u64 + generation) % workers as u64) as WorkerIndex
+/// The owner of each partition, by the group's members in their order; none where there is no member.
+pub(crate) fn assign(
+    assignor: Assignor,
+    members: &[WorkerIndex],
+    topics: &[Topic],
+    before: &[Option<WorkerIndex>],
+) -> Vec<Option<WorkerIndex>> {
+    if members.is_empty() {
+        return vec![None; before.len()];
+    }
+    match assignor {
+        Assignor::Range => range(members, topics),
+        Assignor::RoundRobin => {
+            let owners = (0..before.len()).map(|place| Some(members[place % members.len()]));
+            owners.collect()
+        }
+        Assignor::Sticky | Assignor::Cooperative => sticky(members, before),
+    }
+}
+
+/// Of each topic a contiguous range to each member; the first get one more where it does not divide.
+fn range(members: &[WorkerIndex], topics: &[Topic]) -> Vec<Option<WorkerIndex>> {
+    let mut owners = Vec::new();
+    for topic in topics {
+        let partitions = topic.partitions as usize;
+        let (each, rest) = (partitions / members.len(), partitions % members.len());
+        for (place, member) in members.iter().enumerate() {
+            let count = each + usize::from(place < rest);
+            owners.extend(std::iter::repeat_n(Some(*member), count));
+        }
+    }
+    owners
+}
+
+/// Everyone keeps what they had, up to their share; the rest goes to who has least.
+fn sticky(members: &[WorkerIndex], before: &[Option<WorkerIndex>]) -> Vec<Option<WorkerIndex>> {
+    let (each, rest) = (before.len() / members.len(), before.len() % members.len());
+    let had = |member: &WorkerIndex| {
+        before
+            .iter()
+            .filter(|owner| **owner == Some(*member))
+            .count()
+    };
+    // Who had most keeps the odd ones.
+    let mut by_count: Vec<_> = (0..members.len()).collect();
+    by_count.sort_by_key(|place| std::cmp::Reverse(had(&members[*place])));
+    let mut room = vec![0; members.len()];
+    for (rank, place) in by_count.into_iter().enumerate() {
+        room[place] = each + usize::from(rank < rest);
+    }
+    let place_of = |owner: WorkerIndex| members.iter().position(|member| *member == owner);
+    let mut owners: Vec<_> = before
+        .iter()
+        .map(|owner| {
+            let place = place_of((*owner)?)?;
+            room[place] = room[place].checked_sub(1)?;
+            *owner
+        })
+        .collect();
+    for owner in owners.iter_mut().filter(|owner| owner.is_none()) {
+        // The first of those with most room.
+        let most = room.iter().copied().max().unwrap_or_default();
+        let place = room
+            .iter()
+            .position(|room| *room == most)
+            .unwrap_or_default();
+        room[place] = most.saturating_sub(1);
+        *owner = Some(members[place]);
+    }
+    owners
+}
+
+/// Gives what nobody has to whoever has least, and takes from no one.
+pub(crate) fn give_out(
+    members: &[WorkerIndex],
+    owners: &[Option<WorkerIndex>],
+) -> Vec<Option<WorkerIndex>> {
+    let mut counts: Vec<_> = members
+        .iter()
+        .map(|member| {
+            owners
+                .iter()
+                .filter(|owner| **owner == Some(*member))
+                .count()
+        })
+        .collect();
+    let given = owners.iter().map(|owner| {
+        owner.or_else(|| {
+            let least = counts.iter().copied().min()?;
+            let place = counts.iter().position(|count| *count == least)?;
+            counts[place] += 1;
+            Some(members[place])
+        })
+    });
+    given.collect()
+}
+
+pub(crate) fn owners(partitions: &[Partition]) -> Vec<Option<WorkerIndex>> {
+    partitions.iter().map(|partition| partition.owner).collect()
+}
+
+/// The partitions that a worker has and another gets.
+pub(crate) fn moving(
+    worker: WorkerIndex,
+    owned: &[PartitionIndex],
+    target: &[Option<WorkerIndex>],
+) -> Vec<PartitionIndex> {
+    let moving = owned.iter().filter(|index| target[**index] != Some(worker));
+    moving.copied().collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::TopicPlan;
+
+    fn topics(partitions: &[u32]) -> Vec<Topic> {
+        let mut first = 0;
+        let topics = partitions.iter().map(|count| {
+            let plan = TopicPlan {
+                partitions: *count,
+                ..TopicPlan::new("t")
+            };
+            first += *count as usize;
+            Topic::new(&plan, first - *count as usize)
+        });
+        topics.collect()
+    }
+
+    fn given(assignor: Assignor, members: &[usize], before: &[Option<usize>]) -> Vec<usize> {
+        let owners = assign(assignor, members, &topics(&[5, 3]), before);
+        owners.into_iter().map(Option::unwrap).collect()
+    }
 
     #[test]
-    fn every_worker_gets_its_share_and_the_next_generation_moves_them() {
-        let first: Vec<_> = (0..8).map(|partition| owner(partition, 0, 3)).collect();
-        let second: Vec<_> = (0..8).map(|partition| owner(partition, 1, 3)).collect();
-        assert_eq!(first, [0, 1, 2, 0, 1, 2, 0, 1]);
-        assert_eq!(second, [1, 2, 0, 1, 2, 0, 1, 2]);
+    fn range_and_round_robin_are_kafkas() {
+        let nobody = [None; 8];
+        assert_eq!(
+            given(Assignor::Range, &[4, 7], &nobody),
+            [4, 4, 4, 7, 7, 4, 4, 7]
+        );
+        assert_eq!(
+            given(Assignor::RoundRobin, &[4, 7, 1], &nobody),
+            [4, 7, 1, 4, 7, 1, 4, 7]
+        );
+    }
+
+    #[test]
+    fn sticky_moves_no_more_than_it_must() {
+        let before = [0, 0, 0, 0, 1, 1, 1, 1].map(Some);
+        assert_eq!(
+            given(Assignor::Sticky, &[0, 1], &before),
+            [0, 0, 0, 0, 1, 1, 1, 1]
+        );
+        assert_eq!(
+            given(Assignor::Cooperative, &[0, 1, 2], &before),
+            [0, 0, 0, 2, 1, 1, 1, 2]
+        );
+        // Who leaves leaves its own to the others alone.
+        assert_eq!(given(Assignor::Sticky, &[1], &before), [1; 8]);
+        assert_eq!(
+            given(Assignor::Sticky, &[0, 2], &before),
+            [0, 0, 0, 0, 2, 2, 2, 2]
+        );
+    }
+
+    #[test]
+    fn what_nobody_has_goes_to_who_has_least() {
+        let owners = [Some(0), None, Some(0), None, None];
+        assert_eq!(give_out(&[0, 1], &owners), [0, 1, 0, 1, 0].map(Some));
+        assert_eq!(
+            assign(Assignor::Range, &[], &topics(&[1]), &[Some(3)]),
+            [None]
+        );
     }
 }

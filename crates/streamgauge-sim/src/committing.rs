@@ -1,53 +1,63 @@
 //! Commits: by interval, and before a worker lets its partitions go.
 
-use streamgauge::{Sensor, TopicPartition};
+use streamgauge::Stage;
 
-use crate::event::{Event, WorkerIndex};
+use crate::event::{Task, WorkerIndex};
 use crate::partition::PartitionIndex;
-use crate::simulation::Simulation;
+use crate::simulation::{Simulation, name};
 use crate::worker::Commit;
-
-/// Mean time until a commit is answered.
-const COMMIT_SECONDS: f64 = 0.015;
 
 impl Simulation {
     /// Spread over the interval, so that the workers do not commit in step.
     pub(crate) fn plan_first_commit(&mut self, worker: WorkerIndex) {
-        let share = (worker + 1) as f64 / self.workers.len() as f64;
-        self.after(
-            self.options.commit_interval * share,
-            Event::CommitDue { worker },
-        );
+        let share = (worker % 64 + 1) as f64 / self.workers.len().min(64) as f64;
+        let interval = self.scenario.group.commit_interval;
+        self.plan(worker, interval * share.min(1.0), Task::CommitDue);
     }
 
     pub(crate) fn commit_due(&mut self, worker: WorkerIndex) {
-        // A rebalance commits by itself.
-        if self.rebalance.is_none() {
+        if self.workers[worker].is_offline(self.now) {
+            let sensor = self.workers[worker].gauge.sensor();
+            sensor.on_error(Stage::Commit, "NETWORK_EXCEPTION", None);
+        } else {
             self.commit(worker);
         }
-        self.after(self.options.commit_interval, Event::CommitDue { worker });
+        self.plan(worker, self.scenario.group.commit_interval, Task::CommitDue);
     }
 
-    /// Starts a commit; false where there is nothing to commit or one is under way.
+    /// Starts a commit of all that is due; false where that is nothing, or one is under way.
     pub(crate) fn commit(&mut self, worker: WorkerIndex) -> bool {
+        let now = self.now;
         let Self {
             workers,
             partitions,
             ..
         } = self;
         let committing = &mut workers[worker];
-        let due = committing
-            .owned
-            .iter()
-            .filter_map(|index| Some((*index, partitions[*index].commit_due()?)));
-        let offsets: Vec<_> = due.collect();
-        if offsets.is_empty() || committing.commit.is_some() {
+        if committing.commit.is_some() || !committing.is_reachable(now) {
             return false;
         }
-        let started = committing.monitor.on_commit_initiated();
-        committing.commit = Some(Commit { started, offsets });
-        let seconds = self.random.commits.exponential(COMMIT_SECONDS);
-        self.after(seconds, Event::Committed { worker });
+        let due = committing.owned.iter().filter_map(|index| {
+            let partition = &partitions[*index];
+            let is_own = partition.owner == Some(worker);
+            let offset = partition.commit_due().filter(|_| is_own)?;
+            Some((*index, partition.epoch, offset))
+        });
+        let offsets: Vec<_> = due.collect();
+        if offsets.is_empty() {
+            return false;
+        }
+        let share = self.scenario.errors.commit;
+        let fails = share > 0.0 && self.random.failures.chance(share);
+        let started = committing.gauge.sensor().on_commit_initiated();
+        committing.commit = Some(Commit {
+            started,
+            offsets,
+            fails,
+        });
+        let mean = self.scenario.brokers.commit_seconds;
+        let seconds = self.random.commits.exponential(mean) + self.coordinator_delay();
+        self.plan(worker, seconds, Task::Committed);
         true
     }
 
@@ -55,14 +65,27 @@ impl Simulation {
         let Some(commit) = self.workers[worker].commit.take() else {
             return;
         };
-        self.workers[worker]
-            .monitor
-            .on_commit_completed(commit.started);
-        for (partition, offset) in &commit.offsets {
-            self.partitions[*partition].committed = *offset;
+        let is_offline = self.workers[worker].is_offline(self.now);
+        let sensor = self.workers[worker].gauge.sensor();
+        if is_offline || commit.fails {
+            let kind = match is_offline {
+                true => "NETWORK_EXCEPTION",
+                false => "COORDINATOR_LOAD_IN_PROGRESS",
+            };
+            sensor.on_error(Stage::Commit, kind, None);
+            return self.settle_down(worker);
         }
-        self.report_committed(worker, &commit.offsets);
-        self.join_if_quiet(worker);
+        sensor.on_commit_completed(commit.started);
+        let mut taken = Vec::new();
+        for (index, epoch, offset) in commit.offsets {
+            let partition = &mut self.partitions[index];
+            if partition.owner == Some(worker) && partition.epoch == epoch {
+                partition.commit(offset);
+                taken.push((index, offset));
+            }
+        }
+        self.report_committed(worker, &taken);
+        self.settle_down(worker);
     }
 
     /// Tells a worker's monitor where its partitions stand, as a client asks when it gets them.
@@ -72,24 +95,25 @@ impl Simulation {
             .map(|index| (*index, self.partitions[*index].committed))
             .collect();
         self.report_committed(worker, &offsets);
-        self.track_end_offsets(worker);
-    }
-
-    fn report_committed(&mut self, worker: WorkerIndex, offsets: &[(PartitionIndex, u64)]) {
         let Self {
             workers,
             partitions,
             topics,
             ..
         } = self;
-        let named = offsets.iter().map(|(index, offset)| {
-            let partition = &partitions[*index];
-            (
-                TopicPartition::new(&topics[partition.topic].name, partition.number),
-                *offset,
-            )
-        });
+        let told = &mut workers[worker];
+        for index in &told.owned {
+            let tp = name(topics, partitions, *index);
+            let end = partitions[*index].end();
+            told.gauge.sensor().track_tp_end_offset(tp, end);
+        }
+    }
+
+    fn report_committed(&mut self, worker: WorkerIndex, offsets: &[(PartitionIndex, u64)]) {
+        let named = offsets
+            .iter()
+            .map(|(index, offset)| (name(&self.topics, &self.partitions, *index), *offset));
         let named: Vec<_> = named.collect();
-        workers[worker].monitor.on_tp_commit(&named);
+        self.workers[worker].gauge.sensor().on_tp_commit(&named);
     }
 }

@@ -2,37 +2,50 @@
 
 use std::fmt;
 
-/// Why an option or a command's value was refused. Nothing changed.
+/// Why a scenario, a command or an argument was refused. Nothing changed.
 ///
-/// Its text names the field, what was expected and what came:
-/// `error_rate must be a number in 0..=1, got 1.5`.
+/// Its text names the place (as in the scenario's JSON), what was expected and what came:
+/// `errors.send must be a number in 0..=1, got 1.5`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    field: &'static str,
-    expected: &'static str,
+    path: String,
+    expected: String,
     got: String,
 }
 
 impl Error {
-    pub(crate) fn new(field: &'static str, expected: &'static str, got: impl fmt::Display) -> Self {
+    pub(crate) fn new(
+        path: impl Into<String>,
+        expected: impl Into<String>,
+        got: impl fmt::Display,
+    ) -> Self {
         Self {
-            field,
-            expected,
+            path: path.into(),
+            expected: expected.into(),
             got: got.to_string(),
         }
     }
 
-    /// The option or argument that was refused.
-    pub fn field(&self) -> &'static str {
-        self.field
+    /// Says that the place lies within another.
+    pub(crate) fn within(mut self, outer: &str) -> Self {
+        self.path = match self.path.is_empty() {
+            true => outer.into(),
+            false => format!("{outer}.{}", self.path),
+        };
+        self
     }
 
-    /// What it must be.
-    pub fn expected(&self) -> &'static str {
-        self.expected
+    /// The place that was refused: `producers[0].pace.perSecond`, or an argument's name.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
-    /// What came instead.
+    /// What must be there.
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+
+    /// What is there instead.
     pub fn got(&self) -> &str {
         &self.got
     }
@@ -40,11 +53,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} must be {}, got {}",
-            self.field, self.expected, self.got
-        )
+        let path = match self.path.as_str() {
+            "" => "the scenario",
+            path => path,
+        };
+        write!(f, "{path} must be {}, got {}", self.expected, self.got)
     }
 }
 

@@ -8,32 +8,51 @@ pub(crate) type WorkerIndex = usize;
 /// Something that happens at a moment of virtual time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Event {
-    /// A record is appended. Void where the rate was changed since: `era` is then an old one.
-    Arrival { era: u32 },
-    /// The broker's answer to a fetch. Void where the worker stopped fetching since.
-    Fetched { worker: WorkerIndex, era: u32 },
-    /// A handler is done.
-    Handled { worker: WorkerIndex, job: Slot },
-    /// The broker's answer to a send.
-    Sent {
+    /// A producer makes a record. Void where its pace was changed since: `era` is then an old one.
+    Arrival { producer: usize, era: u32 },
+    /// Something happens at a worker. Void where that worker died since: `life` is then an old one.
+    At {
         worker: WorkerIndex,
-        started: f64,
-        failed: bool,
+        life: u32,
+        task: Task,
     },
-    /// It is time to commit.
-    CommitDue { worker: WorkerIndex },
-    /// The broker's answer to a commit.
-    Committed { worker: WorkerIndex },
-    /// A web request comes.
-    WebRequest { worker: WorkerIndex },
-    /// A web request is answered.
-    WebAnswer {
-        worker: WorkerIndex,
-        request: Slot,
-        failed: bool,
-    },
-    /// The rebalance goes on to its next phase.
-    Rebalance,
+    /// A worker that died starts again.
+    Restart { worker: WorkerIndex, life: u32 },
+    /// The rebalance goes on to its next phase. Void where another step was planned since.
+    Rebalance { step: u32 },
+    /// Who has not joined by now is left out.
+    JoinTimeout { generation: u64 },
+    /// A broker answers again.
+    BrokerBack { broker: usize },
+    /// A command of the scenario is due.
+    Command { place: usize },
     /// The second is full: end offsets are asked for, samplers run.
     Tick,
+}
+
+/// Something that happens at a worker.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Task {
+    /// The broker's answer to a fetch.
+    Fetched,
+    /// A handler is done with an attempt.
+    Handled { job: Slot },
+    /// A record that failed is tried again.
+    Again { job: Slot },
+    /// The broker's answer to a send.
+    Sent { started: f64, failed: bool },
+    /// It is time to commit.
+    CommitDue,
+    /// The broker's answer to a commit.
+    Committed,
+    /// It is time to tell the group that the worker lives.
+    Heartbeat,
+    /// A web request comes.
+    WebRequest,
+    /// A web request is answered.
+    WebAnswer { request: Slot, failed: bool },
+    /// A stall is over.
+    Awake,
+    /// The brokers can be reached again.
+    Online,
 }

@@ -1,16 +1,15 @@
-//! What a worker does with a record: table, handler, table, send.
+//! What a worker does with a record: table, handler, table, send; and where that fails, retries.
 
-use streamgauge::{Sensor, Stream, TopicPartition};
+use streamgauge::{Stage as ErrorStage, Stream};
 
-use crate::event::{Event, WorkerIndex};
-use crate::options::HandlerTime;
-use crate::simulation::Simulation;
+use crate::event::{Task, WorkerIndex};
+use crate::journal::DeadLetter;
+use crate::particles::Stage;
+use crate::simulation::{Simulation, name};
 use crate::slots::Slot;
 use crate::worker::{Job, Record};
 
-/// Mean time until a send is answered.
-const SEND_SECONDS: f64 = 0.006;
-/// The share of events that delete a key instead of setting it.
+/// The share of writes that delete a key instead of setting it.
 const DELETES: f64 = 0.02;
 /// The share of events that the task finds large, and counts.
 const LARGE: f64 = 0.05;
@@ -20,7 +19,7 @@ const VALUE_BYTES: usize = 240;
 impl Simulation {
     /// Takes up records as long as there are some and a handler is free.
     pub(crate) fn start_handlers(&mut self, worker: WorkerIndex) {
-        while self.workers[worker].jobs.len() < self.options.concurrency as usize {
+        while self.workers[worker].jobs.len() < self.scenario.group.concurrency as usize {
             let Some(record) = self.next_record(worker) else {
                 return;
             };
@@ -45,103 +44,241 @@ impl Simulation {
     }
 
     fn start_handler(&mut self, worker: WorkerIndex, record: Record) {
-        let seconds = self.handler_seconds() * self.workers[worker].slowness;
+        let seconds = self.handler_seconds(worker);
         let Self {
             workers,
             partitions,
             topics,
+            particles,
+            totals,
+            scenario,
+            now,
             ..
         } = self;
-        let (partition, at_work) = (&partitions[record.partition], &mut workers[worker]);
+        let at_work = &mut workers[worker];
+        let tp = name(topics, partitions, record.partition);
+        let partition = &mut partitions[record.partition];
         let topic = &topics[partition.topic];
-        let tp = TopicPartition::new(&topic.name, partition.number);
         let stream = Stream::new(&topic.stream, Some(&topic.task));
-        let event = at_work
-            .monitor
-            .on_stream_event_in(tp, record.offset, stream);
-        at_work.monitor.on_table_get(&topic.table);
+        let sensor = at_work.gauge.sensor();
+        let event = sensor.on_stream_event_in(tp, record.offset, stream);
+        for _ in 0..scenario.handler.table_gets {
+            sensor.on_table_get(&topic.table);
+        }
+        if partition
+            .entry(record.offset)
+            .is_some_and(|entry| !entry.settled)
+        {
+            totals.wait_seconds += *now - record.born;
+            totals.taken_up += 1;
+        }
+        particles.set(
+            record.particle,
+            record.offset,
+            Stage::Handling,
+            Some(worker),
+            *now,
+        );
+        at_work.busy.add(*now);
         let job = at_work.jobs.put(Job {
             record,
             event,
             seconds,
+            attempts: 1,
         });
-        self.after(seconds, Event::Handled { worker, job });
+        self.plan(worker, seconds, Task::Handled { job });
     }
 
-    fn handler_seconds(&mut self) -> f64 {
-        let mean = self.options.handler_latency;
-        match self.options.handler_time {
-            HandlerTime::Constant => mean,
-            HandlerTime::Exponential => self.random.handlers.exponential(mean),
-            HandlerTime::LogNormal { shape } => self.random.handlers.log_normal(mean, shape),
-        }
+    fn handler_seconds(&mut self, worker: WorkerIndex) -> f64 {
+        let seconds = self.random.handlers.spread(&self.scenario.handler.time);
+        seconds * self.workers[worker].slowness
     }
 
-    pub(crate) fn handled(&mut self, worker: WorkerIndex, job: Slot) {
-        let Some(job) = self.workers[worker].jobs.take(job) else {
+    /// An attempt is over.
+    pub(crate) fn handled(&mut self, worker: WorkerIndex, slot: Slot) {
+        let share = self.scenario.errors.handler;
+        let chance = share > 0.0 && self.random.failures.chance(share);
+        let Self {
+            workers,
+            partitions,
+            topics,
+            totals,
+            particles,
+            counted,
+            scenario,
+            now,
+            ..
+        } = self;
+        let done = &mut workers[worker];
+        let Some(job) = done.jobs.get_mut(slot) else {
             return;
         };
-        self.finish(worker, job);
+        done.service_seconds += job.seconds;
+        totals.service_seconds += job.seconds;
+        let fails = job.record.poison || chance;
+        if fails {
+            let record = &job.record;
+            let tp = name(topics, partitions, record.partition);
+            let kind = match record.poison {
+                true => "ValueError",
+                false => "TimeoutError",
+            };
+            let sensor = done.gauge.sensor();
+            sensor.on_error(ErrorStage::Process, kind, Some(tp));
+            if job.attempts <= scenario.handler.retries {
+                sensor.on_retry(Some(tp));
+                counted.retries += 1;
+                let stage = Stage::Retrying;
+                particles.set(record.particle, record.offset, stage, Some(worker), *now);
+                return self.plan(
+                    worker,
+                    self.scenario.handler.backoff,
+                    Task::Again { job: slot },
+                );
+            }
+        }
+        let Some(job) = done.jobs.take(slot) else {
+            return;
+        };
+        done.busy.remove(1, *now);
+        self.finish(worker, job, fails);
         self.start_handlers(worker);
-        self.join_if_quiet(worker);
+        self.settle_down(worker);
     }
 
-    fn finish(&mut self, worker: WorkerIndex, job: Job) {
+    pub(crate) fn try_again(&mut self, worker: WorkerIndex, slot: Slot) {
+        let seconds = self.handler_seconds(worker);
+        let Some(job) = self.workers[worker].jobs.get_mut(slot) else {
+            return;
+        };
+        job.attempts += 1;
+        job.seconds = seconds;
+        let (particle, offset) = (job.record.particle, job.record.offset);
+        let stage = Stage::Handling;
+        self.particles
+            .set(particle, offset, stage, Some(worker), self.now);
+        self.plan(worker, seconds, Task::Handled { job: slot });
+    }
+
+    fn finish(&mut self, worker: WorkerIndex, job: Job, is_dead: bool) {
         let Self {
             workers,
             partitions,
             topics,
             random,
+            scenario,
             ..
         } = self;
         let Job {
             mut record,
             mut event,
-            seconds,
+            attempts,
+            ..
         } = job;
-        let (partition, done) = (&mut partitions[record.partition], &mut workers[worker]);
-        let topic = &topics[partition.topic];
-        let monitor = &mut done.monitor;
+        let done = &mut workers[worker];
+        let tp = name(topics, partitions, record.partition);
+        let topic = &topics[partitions[record.partition].topic];
+        let sensor = done.gauge.sensor();
 
-        match random.tables.chance(DELETES) {
-            true => monitor.on_table_del(&topic.table),
-            false => monitor.on_table_set(&topic.table),
+        let mut started = Vec::new();
+        if is_dead {
+            sensor.on_dead_letter(Some(tp));
+            started.push(sensor.on_send_initiated(&topic.dead_letters, KEY_BYTES, VALUE_BYTES));
+        } else {
+            for _ in 0..scenario.handler.table_sets {
+                match random.tables.chance(DELETES) {
+                    true => sensor.on_table_del(&topic.table),
+                    false => sensor.on_table_set(&topic.table),
+                }
+            }
+            if random.tables.chance(LARGE) {
+                sensor.count(&topic.metric, 1);
+            }
+            let mut sends = scenario.handler.sends;
+            while sends >= 1.0 || (sends > 0.0 && random.sends.chance(sends)) {
+                started.push(sensor.on_send_initiated(&topic.results, KEY_BYTES, VALUE_BYTES));
+                sends = (sends - 1.0).max(0.0);
+            }
         }
-        if random.tables.chance(LARGE) {
-            monitor.count(&topic.metric, 1);
-        }
-        let started = monitor.on_send_initiated(&topic.results, KEY_BYTES, VALUE_BYTES);
-
-        let tp = TopicPartition::new(&topic.name, partition.number);
         let stream = Stream::new(&topic.stream, Some(&topic.task));
-        monitor.on_stream_event_out(tp, record.offset, stream, event.as_mut());
-        monitor.on_message_out(tp, record.offset, &mut record.message);
-        partition.acknowledge(record.offset);
-        done.busy_seconds += seconds;
-        self.processed += 1;
-        if let Some(started) = started {
+        sensor.on_stream_event_out(tp, record.offset, stream, event.as_mut());
+        sensor.on_message_out(tp, record.offset, &mut record.message);
+        done.processed += 1;
+        done.sent += started.len();
+        for started in started.into_iter().flatten() {
             self.send(worker, started);
+        }
+        self.settle(worker, &record, is_dead, attempts);
+    }
+
+    /// The record has come to its end, perhaps not for the first time.
+    fn settle(&mut self, worker: WorkerIndex, record: &Record, is_dead: bool, attempts: u32) {
+        let Self {
+            workers,
+            partitions,
+            counted,
+            totals,
+            open,
+            particles,
+            journal,
+            now,
+            ..
+        } = self;
+        let stage = match is_dead {
+            true => Stage::Dead,
+            false => Stage::Done,
+        };
+        match is_dead {
+            true => counted.dead_letters += 1,
+            false => counted.processed += 1,
+        }
+        let partition = &mut partitions[record.partition];
+        if partition.settle(record.offset) {
+            counted.settled += 1;
+            totals.settled += 1;
+            totals.sojourn_seconds += *now - record.born;
+            open.remove(1, *now);
+        } else {
+            counted.repeated += 1;
+        }
+        if record.epoch == partition.epoch && partition.owner == Some(worker) {
+            partition.acknowledge(record.offset);
+        }
+        particles.set(record.particle, record.offset, stage, Some(worker), *now);
+        if is_dead {
+            journal.put_aside(DeadLetter {
+                number: 0,
+                at: *now,
+                born: record.born,
+                partition: record.partition,
+                offset: record.offset,
+                worker,
+                attempts,
+            });
+            let who = &workers[worker].name;
+            let topic = &self.topics[partition.topic].name;
+            let text = format!(
+                "{who} gives up {topic}-{} offset {} after {attempts} attempts",
+                partition.number, record.offset
+            );
+            journal.write(*now, "deadLetter", Some(worker), text);
         }
     }
 
     fn send(&mut self, worker: WorkerIndex, started: f64) {
-        let seconds = self.random.sends.exponential(SEND_SECONDS);
-        let failed = self.random.sends.chance(self.options.error_rate);
-        self.after(
-            seconds,
-            Event::Sent {
-                worker,
-                started,
-                failed,
-            },
-        );
+        let mean = self.scenario.brokers.send_seconds;
+        let seconds = self.random.sends.exponential(mean) + self.coordinator_delay();
+        let failed = self.random.sends.chance(self.scenario.errors.send);
+        self.plan(worker, seconds, Task::Sent { started, failed });
     }
 
     pub(crate) fn sent(&mut self, worker: WorkerIndex, started: f64, failed: bool) {
-        let monitor = &mut self.workers[worker].monitor;
-        match failed {
-            true => monitor.on_send_error(&"the broker did not acknowledge", Some(started)),
-            false => monitor.on_send_completed(Some(started)),
+        let sending = &mut self.workers[worker];
+        let is_cut = sending.is_offline(self.now);
+        let sensor = sending.gauge.sensor();
+        match failed || is_cut {
+            true => sensor.on_send_error(&"the broker did not acknowledge", Some(started)),
+            false => sensor.on_send_completed(Some(started)),
         }
     }
 }

@@ -1,55 +1,92 @@
 //! Stream traffic that did not happen: a seeded discrete-event simulation on a virtual clock.
 //!
-//! Producers append records to the partitions of some topics. A consumer group of workers fetches
-//! them into bounded buffers, handles them, reads and writes tables, sends onward, commits, serves
-//! web requests and rebalances. Each worker carries a real [`Monitor`](streamgauge::Monitor) that
-//! hears every one of these hooks, so its figures are those of a real worker.
+//! Producers append records to the partitions of some topics, which lie on brokers. A consumer group
+//! of workers fetches them into bounded buffers, handles them, reads and writes tables, sends onward,
+//! commits, serves web requests and rebalances; workers and brokers stall, fall out of reach and die.
+//! Each worker carries a real [`Monitor`](streamgauge::Monitor) that hears every hook, so its
+//! figures are those of a real worker.
 //!
 //! ```
-//! use streamgauge_sim::{Simulation, SimulationOptions};
+//! use streamgauge_sim::{Command, Scenario, Simulation};
 //!
-//! let options = SimulationOptions { seed: 7, message_rate: 50.0, ..Default::default() };
-//! let mut simulation = Simulation::new(&options)?;
+//! let scenario = Scenario { seed: 7, ..Default::default() };
+//! let mut simulation = Simulation::new(&scenario)?;
 //! simulation.advance(60.0)?;
-//! simulation.set_slow_consumer(true);
+//! simulation.command(&Command::Crash { worker: 1, restart: Some(5.0) })?;
 //! simulation.advance(60.0)?;
 //!
+//! // What the dead worker had not committed was read again: at least once, and some of it twice.
 //! let counts = simulation.counts();
-//! assert_eq!(counts.produced, counts.waiting + counts.buffered + counts.in_flight + counts.processed);
-//! let monitor = simulation.workers()[0].monitor();
-//! assert!(monitor.messages_received_total() > 0);
+//! assert!(counts.read_again > 0 && counts.repeated > 0);
+//! let cluster = simulation.cluster().expect("two workers");
+//! assert!(cluster.messages.received > 10_000);
 //! # Ok::<(), streamgauge_sim::Error>(())
 //! ```
 //!
-//! The same seed and the same commands at the same virtual times give the same figures, bit for
+//! A [`Scenario`] is plain data: what there is, and which [`Command`] comes when. With the feature
+//! `json` (on by default) it is read from JSON, and [`PRESETS`] are eight that each teach one thing.
+//!
+//! The same scenario, seed and commands at the same virtual times give the same figures, bit for
 //! bit, on every target: the random numbers have a fixed algorithm, logarithms and exponentials
 //! come from `libm`, and nothing depends on the order of a hash map.
 //!
 //! All times are seconds, all rates are per second of virtual time. It does not read a clock,
-//! sleep, or start threads: whoever drives it decides how fast virtual time passes.
+//! sleep, or start threads: whoever drives it decides how fast virtual time passes. Memory is
+//! bounded: partitions keep what is not committed, up to the brokers' retention.
 #![forbid(unsafe_code)]
 
 mod assignment;
+mod broker;
+mod command;
 mod committing;
+mod counts;
 mod error;
 mod event;
 mod fetching;
+mod gauge;
 mod handling;
-mod names;
-mod options;
+mod journal;
+mod membership;
+mod obeying;
+mod particles;
 mod partition;
+#[cfg(feature = "json")]
+mod presets;
+mod producing;
 mod random;
 mod rebalancing;
+mod scenario;
 mod schedule;
 mod serving;
 mod simulation;
 mod slots;
+mod taking_over;
+mod topic;
+#[cfg(feature = "json")]
+mod trace;
+mod view;
 mod worker;
 
-pub use crate::error::Error;
-pub use crate::options::{
-    HandlerTime, MAX_BUFFER, MAX_CONCURRENCY, MAX_PARTITIONS, MAX_RATE, MAX_SECONDS,
-    MAX_TOPIC_CHARACTERS, MAX_TOPICS, MAX_WORKERS, SimulationOptions,
+#[cfg(feature = "json")]
+pub use crate::presets::{PRESETS, Preset};
+pub use crate::{
+    command::Command,
+    counts::{Counts, Totals},
+    error::Error,
+    journal::{DeadLetter, JournalEntry, MAX_DEAD_LETTERS, MAX_JOURNAL},
+    particles::{MAX_PARTICLES, Particle, Stage},
+    scenario::{
+        Assignor, BrokerPlan, ErrorShares, GroupPlan, HandlerPlan, KeyPlan, MAX_BUFFER,
+        MAX_COMMANDS, MAX_CONCURRENCY, MAX_KEYS, MAX_PARTITIONS, MAX_PRODUCERS, MAX_RATE,
+        MAX_SECONDS, MAX_TOPIC_CHARACTERS, MAX_TOPICS, MAX_WORKERS, Pace, ProducerPlan, Rhythm,
+        Scenario, Shape, Spread, TimedCommand, TopicPlan, WebPlan,
+    },
+    simulation::Simulation,
+    view::{PartitionView, ProducerView},
+    worker::{Worker, WorkerState},
 };
-pub use crate::simulation::{Counts, Simulation};
-pub use crate::worker::Worker;
+
+/// Runs the README's example.
+#[cfg(all(doctest, feature = "json"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

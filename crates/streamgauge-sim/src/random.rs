@@ -1,5 +1,6 @@
 //! Random numbers that are the same everywhere.
 
+use crate::scenario::{Shape, Spread};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -33,6 +34,22 @@ impl Random {
         mean * libm::exp(shape * self.normal() - shape * shape / 2.0)
     }
 
+    /// Pareto by its mean and exponent, which is over 1.
+    pub(crate) fn pareto(&mut self, mean: f64, alpha: f64) -> f64 {
+        let least = mean * (alpha - 1.0) / alpha;
+        least * libm::exp(-libm::log(1.0 - self.uniform()) / alpha)
+    }
+
+    /// A time that is spread so.
+    pub(crate) fn spread(&mut self, spread: &Spread) -> f64 {
+        match spread.shape {
+            Shape::Constant => spread.mean,
+            Shape::Exponential => self.exponential(spread.mean),
+            Shape::LogNormal { sigma } => self.log_normal(spread.mean, sigma),
+            Shape::Pareto { alpha } => self.pareto(spread.mean, alpha),
+        }
+    }
+
     /// Standard normal, by Box and Muller's method.
     fn normal(&mut self) -> f64 {
         let radius = (-2.0 * libm::log(1.0 - self.uniform())).sqrt();
@@ -44,17 +61,19 @@ impl Random {
 /// (when web requests come).
 #[derive(Debug, Clone)]
 pub(crate) struct Streams {
-    pub(crate) arrivals: Random,
+    pub(crate) failures: Random,
     pub(crate) handlers: Random,
     pub(crate) tables: Random,
     pub(crate) sends: Random,
     pub(crate) commits: Random,
     pub(crate) web: Random,
     pub(crate) rebalances: Random,
+    /// One for each producer.
+    pub(crate) arrivals: Vec<Random>,
 }
 
 impl Streams {
-    pub(crate) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64, producers: usize) -> Self {
         let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
         // Each starts 2^128 numbers after the one before: they never overlap.
         let mut next = || {
@@ -63,13 +82,14 @@ impl Streams {
             Random(stream)
         };
         Self {
-            arrivals: next(),
+            failures: next(),
             handlers: next(),
             tables: next(),
             sends: next(),
             commits: next(),
             web: next(),
             rebalances: next(),
+            arrivals: (0..producers).map(|_| next()).collect(),
         }
     }
 }
@@ -85,7 +105,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_bits() {
-        let mut random = Streams::new(1).handlers;
+        let mut random = Streams::new(1, 0).handlers;
         let draws = [
             random.uniform(),
             random.exponential(2.0),
@@ -103,12 +123,14 @@ mod tests {
 
     #[test]
     fn distributions_have_their_means() {
-        let mut streams = Streams::new(3);
+        let mut streams = Streams::new(3, 1);
         let exponential = mean(|| streams.handlers.exponential(0.25));
         assert!((exponential - 0.25).abs() < 0.003, "{exponential}");
         let log_normal = mean(|| streams.handlers.log_normal(0.25, 1.0));
         assert!((log_normal - 0.25).abs() < 0.005, "{log_normal}");
-        let below = mean(|| streams.arrivals.below(8) as f64);
+        let pareto = mean(|| streams.handlers.pareto(0.25, 3.0));
+        assert!((pareto - 0.25).abs() < 0.005, "{pareto}");
+        let below = mean(|| streams.arrivals[0].below(8) as f64);
         assert!((below - 3.5).abs() < 0.02, "{below}");
         let chance = mean(|| f64::from(u8::from(streams.web.chance(0.1))));
         assert!((chance - 0.1).abs() < 0.003, "{chance}");
@@ -116,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_streams_differ() {
-        let mut streams = Streams::new(1);
-        assert_ne!(streams.arrivals.uniform(), streams.handlers.uniform());
+        let mut streams = Streams::new(1, 1);
+        assert_ne!(streams.arrivals[0].uniform(), streams.handlers.uniform());
     }
 }

@@ -70,10 +70,10 @@ mod tests {
     fn earliest_first_and_ties_in_the_order_of_planning() {
         let mut schedule = Schedule::default();
         for (time, worker) in [(2.0, 0), (1.0, 1), (1.0, 2), (0.5, 3)] {
-            schedule.at(time, Event::CommitDue { worker });
+            schedule.at(time, Event::BrokerBack { broker: worker });
         }
         let mut order = Vec::new();
-        while let Some((_, Event::CommitDue { worker })) = schedule.pop() {
+        while let Some((_, Event::BrokerBack { broker: worker })) = schedule.pop() {
             order.push(worker);
         }
         assert_eq!(order, [3, 1, 2, 0]);

@@ -1,39 +1,30 @@
 //! Web requests to a worker.
 
-use streamgauge::{HttpStatus, Sensor};
+use streamgauge::HttpStatus;
 
-use crate::event::{Event, WorkerIndex};
+use crate::event::{Task, WorkerIndex};
 use crate::simulation::Simulation;
 use crate::slots::Slot;
 
-/// Mean time to answer a request.
-const ANSWER_SECONDS: f64 = 0.02;
-/// How that time is spread: the standard deviation of its logarithm.
-const ANSWER_SHAPE: f64 = 0.6;
-
 impl Simulation {
     pub(crate) fn plan_web_request(&mut self, worker: WorkerIndex) {
-        let rate = self.options.web_request_rate;
+        let rate = self.scenario.web.per_second;
         if rate > 0.0 {
             let seconds = self.random.web.exponential(1.0 / rate);
-            self.after(seconds, Event::WebRequest { worker });
+            self.plan(worker, seconds, Task::WebRequest);
         }
     }
 
     pub(crate) fn web_request(&mut self, worker: WorkerIndex) {
         let asked = &mut self.workers[worker];
-        let state = asked.monitor.on_web_request_start();
-        let request = asked.web_requests.put(state);
-        let seconds = self.random.web.log_normal(ANSWER_SECONDS, ANSWER_SHAPE);
-        let failed = self.random.web.chance(self.options.error_rate);
-        self.after(
-            seconds,
-            Event::WebAnswer {
-                worker,
-                request,
-                failed,
-            },
-        );
+        // Whoever asks comes through the same network as the brokers.
+        if !asked.is_offline(self.now) {
+            let state = asked.gauge.sensor().on_web_request_start();
+            let request = asked.web_requests.put(state);
+            let seconds = self.random.web.spread(&self.scenario.web.time);
+            let failed = self.random.web.chance(self.scenario.errors.web);
+            self.plan(worker, seconds, Task::WebAnswer { request, failed });
+        }
         self.plan_web_request(worker);
     }
 
@@ -42,7 +33,8 @@ impl Simulation {
         let mut state = answering.web_requests.take(request);
         let status = HttpStatus::new(if failed { 500 } else { 200 });
         answering
-            .monitor
+            .gauge
+            .sensor()
             .on_web_request_end(status.ok(), state.as_mut());
     }
 }

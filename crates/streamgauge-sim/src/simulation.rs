@@ -2,55 +2,53 @@
 
 use std::rc::Rc;
 
-use streamgauge::{ManualClock, Monitor};
+use streamgauge::{ManualClock, TopicPartition};
 
-use crate::assignment::owner;
+use crate::assignment::assign;
+use crate::broker::Broker;
+use crate::command::Command;
+use crate::counts::{Counts, Population, Totals};
 use crate::error::Error;
-use crate::event::{Event, WorkerIndex};
-use crate::names::Topic;
-use crate::options::{SimulationOptions, check_error_rate, check_rate, check_seconds};
+use crate::event::{Event, Task, WorkerIndex};
+use crate::gauge::GaugeMaker;
+use crate::journal::Journal;
+use crate::particles::Particles;
 use crate::partition::{Partition, PartitionIndex};
+use crate::producing::Producer;
 use crate::random::Streams;
 use crate::rebalancing::Rebalance;
+use crate::scenario::{Scenario, check_command, check_seconds};
 use crate::schedule::Schedule;
+use crate::topic::Topic;
 use crate::worker::Worker;
-
-/// Where the records are. At every moment `produced` is the sum of the next four.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Appended by producers.
-    pub produced: u64,
-    /// In a partition, not yet fetched.
-    pub waiting: u64,
-    /// In a worker's buffer.
-    pub buffered: u64,
-    /// In a handler's hands.
-    pub in_flight: u64,
-    /// Done.
-    pub processed: u64,
-    /// Given back from a buffer to the partition because a rebalance came; fetched again later.
-    pub given_back: u64,
-}
 
 /// A simulated stream processor. See the [crate](crate) for an example.
 #[derive(Debug)]
 pub struct Simulation {
-    pub(crate) options: SimulationOptions,
-    pub(crate) clock: Rc<ManualClock>,
+    pub(crate) scenario: Scenario,
+    pub(crate) gauges: GaugeMaker,
     pub(crate) now: f64,
     pub(crate) schedule: Schedule,
     pub(crate) random: Streams,
     pub(crate) topics: Vec<Topic>,
     pub(crate) partitions: Vec<Partition>,
-    /// The owner of each partition.
-    pub(crate) owners: Vec<WorkerIndex>,
+    pub(crate) brokers: Vec<Broker>,
+    pub(crate) producers: Vec<Producer>,
     pub(crate) workers: Vec<Worker>,
+    /// The group's members, in the order in which they joined.
+    pub(crate) members: Vec<WorkerIndex>,
     /// How often the group was rebalanced.
     pub(crate) generation: u64,
     pub(crate) rebalance: Option<Rebalance>,
-    pub(crate) processed: u64,
-    pub(crate) given_back: u64,
-    arrival_era: u32,
+    /// What members were, before they started again.
+    pub(crate) past_lives: std::collections::VecDeque<streamgauge::Snapshot>,
+    /// Only what is counted where it happens; `counts()` adds the rest.
+    pub(crate) counted: Counts,
+    pub(crate) totals: Totals,
+    /// Appended and not settled.
+    pub(crate) open: Population,
+    pub(crate) particles: Particles,
+    pub(crate) journal: Journal,
     ticks: u64,
 }
 
@@ -58,46 +56,96 @@ impl Simulation {
     /// A simulation at time 0: partitions empty and assigned, workers ready.
     ///
     /// # Errors
-    /// What [`SimulationOptions::check`] refuses.
-    pub fn new(options: &SimulationOptions) -> Result<Self, Error> {
-        options.check()?;
-        let clock = Rc::new(ManualClock::new(0.0));
-        let partitions: Vec<_> = (0..options.topics.len())
-            .flat_map(|topic| {
-                (0..options.partitions).map(move |number| Partition::new(topic, number))
-            })
-            .collect();
-        let workers = (0..options.workers)
-            .map(|_| Worker::new(Monitor::new(clock.clone()), options.topics.len()));
+    /// What [`Scenario::check`] refuses.
+    pub fn new(scenario: &Scenario) -> Result<Self, Error> {
+        scenario.check()?;
+        Ok(Self::with_gauges(
+            scenario,
+            GaugeMaker {
+                clock: Rc::new(ManualClock::new(0.0)),
+                epoch: scenario.epoch,
+                #[cfg(feature = "json")]
+                tape: None,
+            },
+        ))
+    }
+
+    /// The same, with workers whose every hook call is written down: see
+    /// [`take_trace`](Self::take_trace). Feature `json`.
+    ///
+    /// # Errors
+    /// What [`Scenario::check`] refuses.
+    #[cfg(feature = "json")]
+    pub fn recording(scenario: &Scenario) -> Result<Self, Error> {
+        scenario.check()?;
+        let gauges = GaugeMaker {
+            clock: Rc::new(ManualClock::new(0.0)),
+            epoch: scenario.epoch,
+            tape: Some(crate::trace::Tape::new(scenario.epoch)),
+        };
+        Ok(Self::with_gauges(scenario, gauges))
+    }
+
+    fn with_gauges(scenario: &Scenario, gauges: GaugeMaker) -> Self {
+        let mut topics: Vec<Topic> = Vec::new();
+        let mut partitions = Vec::new();
+        for (place, plan) in scenario.topics.iter().enumerate() {
+            topics.push(Topic::new(plan, partitions.len()));
+            for number in 0..plan.partitions {
+                let broker = partitions.len() % scenario.brokers.count as usize;
+                partitions.push(Partition::new(place, number, broker));
+            }
+        }
+        let producers = scenario.producers.iter();
+        let producers: Vec<_> = producers.map(|plan| Producer::new(plan, &topics)).collect();
         let mut simulation = Self {
             now: 0.0,
             schedule: Schedule::default(),
-            random: Streams::new(options.seed),
-            topics: options.topics.iter().map(|name| Topic::new(name)).collect(),
-            owners: vec![0; partitions.len()],
+            random: Streams::new(scenario.seed, producers.len()),
+            brokers: vec![Broker::default(); scenario.brokers.count as usize],
+            topics,
             partitions,
-            workers: workers.collect(),
+            producers,
+            workers: Vec::new(),
+            members: Vec::new(),
             generation: 0,
             rebalance: None,
-            processed: 0,
-            given_back: 0,
-            arrival_era: 0,
+            past_lives: std::collections::VecDeque::new(),
+            counted: Counts::default(),
+            totals: Totals::default(),
+            open: Population::default(),
+            particles: Particles::new(),
+            journal: Journal::default(),
             ticks: 0,
-            options: options.clone(),
-            clock,
+            scenario: scenario.clone(),
+            gauges,
         };
         simulation.start();
-        Ok(simulation)
+        simulation
     }
 
+    /// The group is stable from the first moment on: nobody wants to wait for its first rebalance.
     fn start(&mut self) {
-        self.assign();
-        for worker in 0..self.workers.len() {
-            self.report_offsets(worker);
-            self.plan_first_commit(worker);
-            self.plan_web_request(worker);
+        for worker in 0..self.scenario.group.workers as usize {
+            self.make_worker();
+            self.members.push(worker);
         }
-        self.plan_arrival();
+        let nobody = vec![None; self.partitions.len()];
+        let assignor = self.scenario.group.assignor;
+        let owners = assign(assignor, &self.members, &self.topics, &nobody);
+        for worker in 0..self.workers.len() {
+            self.take_over(worker, &owners);
+            self.start_worker(worker);
+        }
+        for producer in 0..self.producers.len() {
+            self.plan_arrival(producer);
+        }
+        let commands = self.scenario.commands.iter().enumerate();
+        let mut due: Vec<_> = commands.map(|(place, timed)| (timed.at, place)).collect();
+        due.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for (at, place) in due {
+            self.schedule.at(at, Event::Command { place });
+        }
         self.plan_tick();
     }
 
@@ -130,30 +178,50 @@ impl Simulation {
 
     fn set_now(&mut self, now: f64) {
         self.now = now;
-        self.clock.set(now);
+        self.gauges.clock.set(now);
     }
 
     fn happen(&mut self, event: Event) {
         match event {
-            Event::Arrival { era } if era == self.arrival_era => self.arrive(),
-            Event::Arrival { .. } => {}
-            Event::Fetched { worker, era } => self.fetched(worker, era),
-            Event::Handled { worker, job } => self.handled(worker, job),
-            Event::Sent {
-                worker,
-                started,
-                failed,
-            } => self.sent(worker, started, failed),
-            Event::CommitDue { worker } => self.commit_due(worker),
-            Event::Committed { worker } => self.committed(worker),
-            Event::WebRequest { worker } => self.web_request(worker),
-            Event::WebAnswer {
-                worker,
-                request,
-                failed,
-            } => self.web_answer(worker, request, failed),
-            Event::Rebalance => self.go_on_rebalancing(),
+            Event::Arrival { producer, era } => self.arrive(producer, era),
+            Event::At { worker, life, task } => self.happen_at(worker, life, task),
+            Event::Restart { worker, life } => self.restart(worker, life),
+            Event::Rebalance { step } => self.go_on_rebalancing(step),
+            Event::JoinTimeout { generation } => self.leave_out_the_late(generation),
+            Event::BrokerBack { broker } => self.broker_back(broker),
+            Event::Command { place } => {
+                let command = self.scenario.commands[place].command.clone();
+                self.obey(&command);
+            }
             Event::Tick => self.tick(),
+        }
+    }
+
+    fn happen_at(&mut self, worker: WorkerIndex, life: u32, task: Task) {
+        let at = &self.workers[worker];
+        if at.life != life || !at.is_up() {
+            return;
+        }
+        if at.is_stalled(self.now) {
+            // Whatever comes to one who stands still waits.
+            let until = at.stalled_until;
+            return self.schedule.at(until, Event::At { worker, life, task });
+        }
+        if at.expelled && !at.is_offline(self.now) {
+            self.learn_of_loss(worker);
+        }
+        match task {
+            Task::Fetched => self.fetched(worker),
+            Task::Handled { job } => self.handled(worker, job),
+            Task::Again { job } => self.try_again(worker, job),
+            Task::Sent { started, failed } => self.sent(worker, started, failed),
+            Task::CommitDue => self.commit_due(worker),
+            Task::Committed => self.committed(worker),
+            Task::Heartbeat => self.heartbeat(worker),
+            Task::WebRequest => self.web_request(worker),
+            Task::WebAnswer { request, failed } => self.web_answer(worker, request, failed),
+            Task::Awake => self.awake(worker),
+            Task::Online => self.online(worker),
         }
     }
 
@@ -161,26 +229,10 @@ impl Simulation {
         self.schedule.at(self.now + seconds, event);
     }
 
-    // Producers.
-
-    fn plan_arrival(&mut self) {
-        let rate = self.options.message_rate;
-        if rate > 0.0 {
-            let seconds = self.random.arrivals.exponential(1.0 / rate);
-            self.after(
-                seconds,
-                Event::Arrival {
-                    era: self.arrival_era,
-                },
-            );
-        }
-    }
-
-    fn arrive(&mut self) {
-        let partition = self.random.arrivals.below(self.partitions.len());
-        self.partitions[partition].end += 1;
-        self.plan_arrival();
-        self.record_waits(partition);
+    /// Plans what happens at a worker.
+    pub(crate) fn plan(&mut self, worker: WorkerIndex, seconds: f64, task: Task) {
+        let life = self.workers[worker].life;
+        self.after(seconds, Event::At { worker, life, task });
     }
 
     // The once-a-second tick.
@@ -193,90 +245,66 @@ impl Simulation {
 
     fn tick(&mut self) {
         for worker in 0..self.workers.len() {
-            if self.rebalance.is_none() {
-                self.track_end_offsets(worker);
+            let ticking = &mut self.workers[worker];
+            if !ticking.is_up() || ticking.is_stalled(self.now) {
+                ticking.utilization = 0.0;
+                continue;
             }
-            self.workers[worker].monitor.sample();
+            let area = ticking.busy.area(self.now);
+            let slots = f64::from(self.scenario.group.concurrency);
+            ticking.utilization = ((area - ticking.busy_area) / slots).min(1.0);
+            ticking.busy_area = area;
+            let sent = std::mem::take(&mut ticking.sent);
+            ticking
+                .gauge
+                .sensor()
+                .on_threaded_producer_buffer_processed(sent);
+            self.look_at_brokers(worker);
+            self.workers[worker].gauge.sample();
         }
+        self.expel_the_silent();
+        self.particles.tick();
         self.plan_tick();
-    }
-
-    /// Gives every partition the owner that it has in this generation.
-    pub(crate) fn assign(&mut self) {
-        for worker in &mut self.workers {
-            worker.owned.clear();
-        }
-        let workers = self.workers.len();
-        for (partition, owned_by) in self.owners.iter_mut().enumerate() {
-            *owned_by = owner(partition, self.generation, workers);
-            self.workers[*owned_by].owned.push(partition);
-        }
     }
 
     // Commands.
 
-    /// Records appended per second from now on.
+    /// Changes something, or makes something fail, now.
     ///
     /// # Errors
-    /// A rate outside 0..=1000000.
-    pub fn set_message_rate(&mut self, rate: f64) -> Result<(), Error> {
-        check_rate("message_rate", rate)?;
-        self.options.message_rate = rate;
-        // The next arrival was drawn at the old rate. A Poisson process has no memory: draw anew.
-        self.arrival_era = self.arrival_era.wrapping_add(1);
-        self.plan_arrival();
-        Ok(())
-    }
-
-    /// The mean time to handle a record, for those taken up from now on.
-    ///
-    /// # Errors
-    /// Seconds outside 0..=86400.
-    pub fn set_handler_latency(&mut self, seconds: f64) -> Result<(), Error> {
-        check_seconds("handler_latency", seconds)?;
-        self.options.handler_latency = seconds;
-        Ok(())
-    }
-
-    /// The share of sends, web requests and assignments that fail from now on.
-    ///
-    /// # Errors
-    /// A share outside 0..=1.
-    pub fn set_error_rate(&mut self, rate: f64) -> Result<(), Error> {
-        check_error_rate(rate)?;
-        self.options.error_rate = rate;
-        Ok(())
-    }
-
-    /// Makes the last worker's handler slower by [`SimulationOptions::slow_factor`], or as fast as
-    /// the others' again. What it has in hand is finished at the speed it was begun with.
-    pub fn set_slow_consumer(&mut self, slow: bool) {
-        let slowness = if slow { self.options.slow_factor } else { 1.0 };
-        if let Some(worker) = self.workers.last_mut() {
-            worker.slowness = slowness;
+    /// What lies out of its bounds, or names a worker, broker, producer or topic that there is not.
+    pub fn command(&mut self, command: &Command) -> Result<(), Error> {
+        check_command(&self.scenario, self.workers.len(), command)?;
+        if *command == Command::AddWorker && !self.has_room_for_a_worker() {
+            let expected = format!("at most {} workers", crate::scenario::MAX_WORKERS);
+            return Err(Error::new("addWorker", expected, "one more"));
         }
+        self.obey(command);
+        Ok(())
+    }
+
+    /// The same, from the command's JSON form: `{"command": "stall", "worker": 2, "seconds": 20}`.
+    /// Feature `json`.
+    ///
+    /// # Errors
+    /// What is no command, and what [`command`](Self::command) refuses.
+    #[cfg(feature = "json")]
+    pub fn command_json(&mut self, json: &str) -> Result<(), Error> {
+        let command = crate::scenario::command(json)?;
+        self.command(&command)
+            .map_err(|error| error.within("command"))
     }
 
     // What there is to see.
 
-    /// The options as they are now, commands included.
-    pub fn options(&self) -> &SimulationOptions {
-        &self.options
+    /// The scenario as it is now, commands included.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
     }
 
-    /// The workers, by number.
+    /// The workers, by number; those that died or left, too.
     pub fn workers(&self) -> &[Worker] {
         &self.workers
-    }
-
-    /// The partitions that a worker owns, as topic and partition. During a rebalance, those it had.
-    pub fn owned(&self, worker: usize) -> impl Iterator<Item = (&str, u32)> {
-        let owned = self
-            .workers
-            .get(worker)
-            .into_iter()
-            .flat_map(|worker| &worker.owned);
-        owned.map(|partition| self.name(*partition))
     }
 
     /// Whether the group is rebalancing.
@@ -284,20 +312,66 @@ impl Simulation {
         self.rebalance.is_some()
     }
 
-    /// Where the records are.
+    /// How often the group was rebalanced.
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// Where the records are. Costs a look at every partition.
     pub fn counts(&self) -> Counts {
         Counts {
-            produced: self.partitions.iter().map(|partition| partition.end).sum(),
+            produced: self.partitions.iter().map(Partition::end).sum(),
+            held: self
+                .partitions
+                .iter()
+                .map(|one| one.held.len() as u64)
+                .sum(),
             waiting: self.partitions.iter().map(Partition::waiting).sum(),
             buffered: self.workers.iter().map(Worker::buffered).sum(),
             in_flight: self.workers.iter().map(Worker::in_flight).sum(),
-            processed: self.processed,
-            given_back: self.given_back,
+            ..self.counted
         }
     }
 
-    pub(crate) fn name(&self, partition: PartitionIndex) -> (&str, u32) {
-        let Partition { topic, number, .. } = &self.partitions[partition];
-        (&self.topics[*topic].name, *number)
+    /// Sums over time, up to now.
+    pub fn totals(&self) -> Totals {
+        Totals {
+            record_seconds: self.open.area(self.now),
+            ..self.totals
+        }
     }
+
+    /// The lines of the trace that were not taken yet, whole ones; empty where nothing is recorded.
+    /// All of them after each other are a trace, which begins with its header. Take them often: they
+    /// lie in memory until then. Feature `json`.
+    #[cfg(feature = "json")]
+    pub fn take_trace(&mut self) -> String {
+        self.gauges
+            .tape
+            .as_ref()
+            .map_or_else(String::new, |tape| tape.take())
+    }
+}
+
+/// A partition's name.
+pub(crate) fn name<'a>(
+    topics: &'a [Topic],
+    partitions: &[Partition],
+    index: PartitionIndex,
+) -> TopicPartition<'a> {
+    name_of(topics, &partitions[index])
+}
+
+pub(crate) fn name_of<'a>(topics: &'a [Topic], partition: &Partition) -> TopicPartition<'a> {
+    TopicPartition::new(&topics[partition.topic].name, partition.number)
+}
+
+/// The names of partitions.
+pub(crate) fn names<'a>(
+    topics: &'a [Topic],
+    partitions: &[Partition],
+    indices: &[PartitionIndex],
+) -> Vec<TopicPartition<'a>> {
+    let names = indices.iter().map(|index| name(topics, partitions, *index));
+    names.collect()
 }

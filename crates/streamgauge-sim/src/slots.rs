@@ -9,20 +9,18 @@ pub(crate) struct Slots<T> {
     free: Vec<Slot>,
 }
 
-impl<T> Slots<T> {
-    pub(crate) fn new() -> Self {
+impl<T> Default for Slots<T> {
+    fn default() -> Self {
         Self {
             places: Vec::new(),
             free: Vec::new(),
         }
     }
+}
 
+impl<T> Slots<T> {
     pub(crate) fn len(&self) -> usize {
         self.places.len() - self.free.len()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     pub(crate) fn put(&mut self, value: T) -> Slot {
@@ -32,6 +30,15 @@ impl<T> Slots<T> {
         }
         self.places.push(Some(value));
         self.places.len() as Slot - 1
+    }
+
+    pub(crate) fn get_mut(&mut self, slot: Slot) -> Option<&mut T> {
+        self.places.get_mut(slot as usize)?.as_mut()
+    }
+
+    /// What stands anywhere.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.places.iter().flatten()
     }
 
     /// Takes out what stands there; `None` where nothing does.
@@ -48,13 +55,13 @@ mod tests {
 
     #[test]
     fn a_place_is_used_again() {
-        let mut slots = Slots::new();
+        let mut slots = Slots::default();
         let (a, b) = (slots.put("a"), slots.put("b"));
         assert_eq!(slots.take(a), Some("a"));
         assert_eq!(slots.take(a), None);
         assert_eq!(slots.len(), 1);
         assert_eq!(slots.put("c"), a);
         assert_eq!((slots.take(b), slots.take(a)), (Some("b"), Some("c")));
-        assert!(slots.is_empty());
+        assert_eq!(slots.len(), 0);
     }
 }

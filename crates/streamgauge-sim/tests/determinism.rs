@@ -1,28 +1,48 @@
 //! The same seed and the same commands give the same figures, to the last bit, everywhere.
 
-use streamgauge_sim::{Simulation, SimulationOptions};
+use streamgauge_sim::{Command, Scenario, Simulation, TopicPlan};
 
 fn run(seed: u64) -> Vec<String> {
-    let mut simulation = Simulation::new(&SimulationOptions {
+    let mut simulation = Simulation::new(&Scenario {
         seed,
-        ..SimulationOptions::default()
+        ..Scenario::default()
     })
     .unwrap();
     simulation.advance(30.0).unwrap();
-    simulation.set_error_rate(0.2).unwrap();
-    simulation.set_slow_consumer(true);
-    simulation.rebalance();
+    let commands = [
+        Command::Errors { share: 0.2 },
+        Command::Slow {
+            worker: 1,
+            factor: 5.0,
+        },
+        Command::Rebalance,
+        Command::Stall {
+            worker: 0,
+            seconds: 15.0,
+        },
+    ];
+    for command in commands {
+        simulation.command(&command).unwrap();
+    }
     simulation.advance(30.0).unwrap();
-    simulation.set_message_rate(250.0).unwrap();
-    simulation.set_handler_latency(0.002).unwrap();
+    simulation
+        .command(&Command::Rate {
+            producer: None,
+            per_second: 250.0,
+        })
+        .unwrap();
+    simulation
+        .command(&Command::Crash {
+            worker: 1,
+            restart: Some(2.0),
+        })
+        .unwrap();
     simulation.advance(30.0).unwrap();
-    let dicts = simulation
-        .workers()
-        .iter()
-        .map(|worker| worker.monitor().asdict());
-    dicts
-        .map(|dict| serde_json::to_string(&dict).unwrap())
-        .collect()
+    let mut said: Vec<_> = (0..2)
+        .map(|worker| simulation.snapshot(worker).unwrap().to_json())
+        .collect();
+    said.push(simulation.cluster().unwrap().to_json());
+    said
 }
 
 #[test]
@@ -35,30 +55,37 @@ fn the_same_seed_gives_the_same_figures() {
 /// JavaScript package read the same file.
 #[test]
 fn these_figures_stay() {
-    let options = SimulationOptions {
+    let mut scenario = Scenario {
         seed: 42,
-        topics: vec!["orders".into()],
-        partitions: 2,
-        workers: 1,
-        message_rate: 4.0,
-        web_request_rate: 0.5,
-        ..SimulationOptions::default()
+        ..Scenario::default()
     };
-    let mut simulation = Simulation::new(&options).unwrap();
+    scenario.topics = vec![TopicPlan {
+        partitions: 2,
+        ..TopicPlan::new("orders")
+    }];
+    scenario.producers[0].pace.per_second = 4.0;
+    scenario.group.workers = 1;
+    scenario.web.per_second = 0.5;
+    let mut simulation = Simulation::new(&scenario).unwrap();
     simulation.advance(5.0).unwrap();
-    let dict = serde_json::to_string_pretty(&simulation.workers()[0].monitor().asdict()).unwrap();
-    assert_eq!(dict, include_str!("figures-of-seed-42.json").trim_end());
+    let dict = serde_json::to_string_pretty(&simulation.workers()[0].figures().asdict()).unwrap();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/figures-of-seed-42.json");
+    if std::env::var_os("STREAMGAUGE_WRITE_FIGURES").is_some() {
+        std::fs::write(file, format!("{dict}\n")).unwrap();
+    }
+    assert_eq!(dict, std::fs::read_to_string(file).unwrap().trim_end());
 }
 
 /// Steps of another length end in the same state, as long as the commands come at the same times.
 #[test]
 fn how_time_is_cut_does_not_matter() {
     let figures = |steps: u32, seconds: f64| {
-        let mut simulation = Simulation::new(&SimulationOptions::default()).unwrap();
+        let mut simulation = Simulation::new(&Scenario::default()).unwrap();
         for _ in 0..steps {
             simulation.advance(seconds).unwrap();
         }
-        (simulation.now(), simulation.workers()[0].monitor().asdict())
+        let totals = simulation.totals();
+        (simulation.now(), totals, simulation.cluster().unwrap())
     };
     assert_eq!(figures(32, 0.25), figures(1, 8.0));
 }

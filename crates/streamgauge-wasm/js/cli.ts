@@ -6,12 +6,15 @@ import { DASHBOARD_USAGE, dashboardCommand } from "./cli-dashboard.js";
 import { UsageError } from "./cli-options.js";
 import { replayCommand } from "./cli-replay.js";
 import { SERVE_USAGE, serveCommand } from "./cli-serve.js";
+import { simulateCommand } from "./cli-simulate.js";
 
 const USAGE = `Usage: streamgauge replay [--json | --snapshot [--merge]] FILE...
        streamgauge serve [options] [TRACE]
        streamgauge dashboard [options] URL...
+       streamgauge simulate [options] SCENARIO
 
-serve and dashboard show live figures in a browser: see their own --help. replay:
+serve and dashboard show live figures in a browser, simulate makes stream traffic: see their
+own --help. replay:
 
 Replays traces of hook calls and checks every \`after\` and \`expect\` in them exactly.
 FILE may be - for standard input; what follows -- is no option.
@@ -45,6 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   if (command === "replay") return replayCommand(rest, USAGE);
+  if (command === "simulate") return simulateCommand(rest);
   const live = LIVE.get(command ?? "");
   if (live !== undefined) {
     try {

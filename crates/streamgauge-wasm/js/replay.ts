@@ -292,6 +292,7 @@ export class TraceReplay {
     const args = new Arguments(line, fields);
     if (args.has("trace") && !args.has("call")) throw args.error("a second header: a file holds one trace");
     const name = args.string("call");
+    if (name === "begin") return this.#begin(line, args);
     const call = CALLS.get(name);
     if (call === undefined) throw args.error(`unknown call ${JSON.stringify(name)}`);
     const at = args.reading("at");
@@ -311,6 +312,16 @@ export class TraceReplay {
     if (read !== undefined && args.has("expect")) this.#compare(line, "expect", args.any("expect"), actual);
   }
 
+  /** A monitor is made later than the trace's first. */
+  #begin(line: number, args: Arguments): void {
+    const worker = args.has("worker") ? args.text("worker") : "";
+    if (this.#workers.has(worker)) throw args.error(`worker ${JSON.stringify(worker)} has begun already`);
+    const at = args.reading("at");
+    this.#worker(worker, line, args.isGiven("name") ? args.text("name") : worker, at);
+    this.#now = at;
+    this.#calls += 1;
+  }
+
   #compare(line: number, path: string, expected: Json, actual: Json | undefined): void {
     this.#checks += 1;
     for (const difference of differences(expected, actual, path)) {
@@ -319,14 +330,14 @@ export class TraceReplay {
     }
   }
 
-  #worker(name: string, line: number): Worker {
+  /** @param calledSo its name in snapshots: as its calls are, unless it began by another. */
+  #worker(name: string, line: number, calledSo = name, madeAt = this.#madeAt): Worker {
     let worker = this.#workers.get(name);
     if (worker === undefined) {
       if (this.#options === undefined) throw new TraceError(line, "no header");
       const now = this.#now;
-      this.#now = this.#madeAt;
-      // Each is called as its calls are, in its snapshots, too.
-      worker = { monitor: this.#make(name === "" ? this.#options : { ...this.#options, worker: name }), tokens: new Tokens() };
+      this.#now = madeAt;
+      worker = { monitor: this.#make(calledSo === "" ? this.#options : { ...this.#options, worker: calledSo }), tokens: new Tokens() };
       this.#now = now;
       this.#workers.set(name, worker);
     }

@@ -1,6 +1,7 @@
-/** What a simulation can be told when it is made. */
+/** What a simulation can be told in a few numbers; a scenario is made of them. */
 
 import { outOfRange, record, unknownOption, wholeNumber, wrongType } from "./checks.js";
+import type { Scenario, Spread } from "./sim-scenario.js";
 
 /** What to simulate. Times are seconds, rates are per second of virtual time; what is left out is the default. */
 export interface SimulationOptions {
@@ -48,6 +49,10 @@ const MAX_RATE = 1_000_000;
 const MAX_TOPICS = 64;
 const MAX_TOPIC_CHARACTERS = 249;
 const DEFAULT_SHAPE = 0.5;
+const DEFAULT_TOPICS = ["orders", "payments"];
+const DEFAULT_RATE = 100;
+const DEFAULT_LATENCY = 0.01;
+const DEFAULT_SLOW_FACTOR = 10;
 
 /** The bounds of what is a whole number. */
 const WHOLE = {
@@ -72,15 +77,6 @@ const NUMBERS = {
 const OTHERS = ["topics", "handlerTime", "handlerShape"];
 const KNOWN = [...Object.keys(WHOLE), ...Object.keys(NUMBERS), ...OTHERS];
 
-/** Takes checked options; the wasm module's own. */
-export interface OptionsTarget {
-  number(name: string, value: number): boolean;
-  topics(topics: string[]): void;
-  constantHandler(): void;
-  exponentialHandler(): void;
-  logNormalHandler(shape: number): void;
-}
-
 /** A number in `least..most`. */
 export function numberIn(argument: string, value: unknown, least: number, most: number): number {
   const expected = `a number in ${least}..${most}`;
@@ -96,31 +92,50 @@ export function checkNumber(name: keyof typeof NUMBERS, value: unknown): number 
   return numberIn(name, value, least, most);
 }
 
-/** Checks all options, then hands them over. */
-export function applyOptions(options: unknown, target: OptionsTarget): void {
-  if (options === undefined) return;
-  const given = record("options", options);
+/** The options by name, each of a known name. */
+function named(options: unknown): Record<string, unknown> {
+  const given = options === undefined ? {} : record("options", options);
   const unknown = Object.keys(given).find((name) => !KNOWN.includes(name));
   if (unknown !== undefined) throw unknownOption(unknown, KNOWN, given[unknown]);
-
-  const numbers: [string, number][] = [];
-  for (const [name, [least, most]] of Object.entries(WHOLE)) {
-    const value = given[name];
-    if (value !== undefined) numbers.push([nameInRust(name), wholeNumber(name, value, least, most)]);
-  }
-  for (const [name, [least, most]] of Object.entries(NUMBERS)) {
-    const value = given[name];
-    if (value !== undefined) numbers.push([nameInRust(name), numberIn(name, value, least, most)]);
-  }
-  const topics = given["topics"] === undefined ? undefined : checkTopics(given["topics"]);
-  const setHandler = handlerSetter(given["handlerTime"], given["handlerShape"]);
-
-  for (const [name, value] of numbers) target.number(name, value);
-  if (topics !== undefined) target.topics(topics);
-  setHandler(target);
+  return given;
 }
 
-const nameInRust = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** How many times slower the slow consumer is. */
+export function slowFactorOf(options: unknown): number {
+  const factor = named(options)["slowFactor"];
+  return factor === undefined ? DEFAULT_SLOW_FACTOR : checkNumber("slowFactor", factor);
+}
+
+/** The scenario that the options stand for. */
+export function scenarioOf(options: unknown): Scenario {
+  const given = named(options);
+  const whole = (name: keyof typeof WHOLE): number | undefined => {
+    const [least, most] = WHOLE[name];
+    return given[name] === undefined ? undefined : wholeNumber(name, given[name], least, most);
+  };
+  const number = (name: keyof typeof NUMBERS): number | undefined => (given[name] === undefined ? undefined : checkNumber(name, given[name]));
+  const partitions = whole("partitions");
+  const topics = given["topics"] === undefined ? DEFAULT_TOPICS : checkTopics(given["topics"]);
+  const errors = number("errorRate");
+  return withoutUndefined({
+    seed: whole("seed"),
+    topics: topics.map((name) => ({ name, partitions })),
+    producers: [{ pace: { perSecond: number("messageRate") ?? DEFAULT_RATE } }],
+    brokers: { fetchSeconds: number("fetchLatency") },
+    group: {
+      workers: whole("workers"),
+      concurrency: whole("concurrency"),
+      buffer: whole("bufferSize"),
+      commitInterval: number("commitInterval"),
+    },
+    handler: { time: handlerTime(given["handlerTime"], number("handlerLatency") ?? DEFAULT_LATENCY, given["handlerShape"]) },
+    web: { perSecond: number("webRequestRate") },
+    errors: { send: errors, web: errors, assignment: errors },
+  });
+}
+
+/** Keys without a value do not count as given. */
+const withoutUndefined = (scenario: unknown): Scenario => JSON.parse(JSON.stringify(scenario)) as Scenario;
 
 function checkTopics(value: unknown): string[] {
   const expected = `1 to ${MAX_TOPICS} different names of 1 to ${MAX_TOPIC_CHARACTERS} characters`;
@@ -139,20 +154,18 @@ function checkTopics(value: unknown): string[] {
   return topics;
 }
 
-function handlerSetter(handlerTime: unknown, handlerShape: unknown): (target: OptionsTarget) => void {
-  const shape = handlerShape === undefined ? DEFAULT_SHAPE : numberIn("handlerShape", handlerShape, 0, 4);
-  switch (handlerTime) {
+function handlerTime(kind: unknown, mean: number, handlerShape: unknown): Spread {
+  const sigma = handlerShape === undefined ? DEFAULT_SHAPE : numberIn("handlerShape", handlerShape, 0, 4);
+  switch (kind) {
     case "constant":
-      return (target) => target.constantHandler();
     case "exponential":
-      return (target) => target.exponentialHandler();
+      return { mean, kind };
     case "logNormal":
     case undefined:
-      return (target) => target.logNormalHandler(shape);
+      return { mean, kind: "logNormal", sigma };
     default: {
       const expected = '"constant", "exponential" or "logNormal"';
-      if (typeof handlerTime !== "string") throw wrongType("handlerTime", expected, handlerTime);
-      throw outOfRange("handlerTime", expected, handlerTime);
+      throw typeof kind === "string" ? outOfRange("handlerTime", expected, kind) : wrongType("handlerTime", expected, kind);
     }
   }
 }

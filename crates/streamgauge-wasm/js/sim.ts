@@ -1,31 +1,93 @@
 /** Simulated stream traffic, in WebAssembly: a consumer group whose workers carry real monitors. */
 
-import { Simulation as Core, SimulationOptions as CoreOptions, wasmMemory } from "../pkg/sim/streamgauge_sim.js";
-import { wrongType } from "./checks.js";
-import { Decoder, defineAttributes } from "./decode.js";
-import type { AsDict, Attributes } from "./schema.js";
-import { applyOptions, checkNumber, MAX_SECONDS, numberIn, type SimulationOptions } from "./sim-options.js";
+import { Simulation as Core, wasmMemory } from "../pkg/sim/streamgauge_sim.js";
+import { decodeCbor } from "./cbor.js";
+import { outOfRange, record, unknownOption, wholeNumber, wrongType } from "./checks.js";
+import { checkNumber, MAX_SECONDS, numberIn, scenarioOf, slowFactorOf, type SimulationOptions } from "./sim-options.js";
+import { presets, type PresetName } from "./sim-presets.js";
+import { refuse, textOf } from "./sim-refusals.js";
+import type { Command, Scenario } from "./sim-scenario.js";
+import { stateOf, type SimulationState } from "./sim-state.js";
+import { SimulatedWorker, type OwnedPartition } from "./sim-worker.js";
+import type { Snapshot } from "./snapshot-schema.js";
 
-/** Where the records are. At every moment `produced` is the sum of the next four. */
+/** In the order in which the module gives them. */
+const COUNTS = [
+  "produced", "waiting", "buffered", "inFlight", "processed", "givenBack", "held", "refused", "deadLetters", "abandoned", "expired", "lost", "readAgain", "repeated", "settled", "retries",
+] as const;
+
+/** Where the records are. At every moment `produced + readAgain` is the sum of the next seven. */
 export interface SimulationCounts {
-  /** Appended by producers. */
+  /** Appended to partitions. */
   readonly produced: number;
-  /** In a partition, not yet fetched. */
+  /** In a partition, not fetched yet. */
   readonly waiting: number;
   /** In a worker's buffer. */
   readonly buffered: number;
-  /** In a handler's hands. */
+  /** In a handler's hands, or waiting there to be tried again. */
   readonly inFlight: number;
-  /** Done. */
+  /** Done; what was read twice may be done twice. */
   readonly processed: number;
-  /** Given back from a buffer to the partition because a rebalance came; fetched again later. */
+  /** Given up after the last retry. */
+  readonly deadLetters: number;
+  /** Gone with a worker that died, or that had lost its partitions. */
+  readonly abandoned: number;
+  /** Taken by retention before they were fetched. */
+  readonly expired: number;
+  /** Fetched before, and to be fetched again: not committed when their partition got another owner. */
+  readonly readAgain: number;
+  /** Given back from a buffer to the partition in a rebalance; fetched again later. */
   readonly givenBack: number;
+  /** Made, but held back by producers because a broker does not answer. */
+  readonly held: number;
+  /** Made, but thrown away because a producer held back too many. */
+  readonly refused: number;
+  /** Different records that are done or dead letters. */
+  readonly settled: number;
+  /** Different records that retention took before anyone was done with them. */
+  readonly lost: number;
+  /** Records done a second time or more: what at-least-once costs. */
+  readonly repeated: number;
+  readonly retries: number;
 }
 
-/** A topic-partition. */
-export interface OwnedPartition {
+/** Something that happened. */
+export interface JournalEntry {
+  /** Counts all entries, from 0. */
+  readonly number: number;
+  /** Virtual seconds. */
+  readonly at: number;
+  /** What, in one word: `"rebalanceStarted"`. */
+  readonly kind: string;
+  /** The worker that it happened to. */
+  readonly worker: number | null;
+  /** The same in a sentence. */
+  readonly text: string;
+}
+
+/** A record that was given up. */
+export interface DeadLetter {
+  /** Counts all dead letters, from 0. */
+  readonly number: number;
+  /** When, in virtual seconds. */
+  readonly at: number;
+  /** When it was made. */
+  readonly born: number;
   readonly topic: string;
   readonly partition: number;
+  readonly offset: number;
+  /** The worker that gave it up. */
+  readonly worker: number;
+  /** How often it was tried. */
+  readonly attempts: number;
+}
+
+/** How a scenario is simulated. */
+export interface SimulationSettings {
+  /** Instead of the scenario's. */
+  seed?: number;
+  /** Whether every hook call is written down, see `takeTrace()`. False. */
+  record?: boolean;
 }
 
 /** Stands in for a simulation that was freed: whatever is asked of it throws. */
@@ -35,100 +97,91 @@ const FREED = new Proxy({} as Core, {
   },
 });
 
-export interface SimulatedWorker extends Attributes {}
-
-/** A worker of a `Simulation`. It has every attribute of a `Monitor`: its own has heard every hook. */
-export class SimulatedWorker {
-  /** Its number in the group, from 0. */
-  readonly id: number;
-  readonly #core: () => Core;
-  readonly #decoder: Decoder;
-
-  /** @internal Use `simulation.workers`. */
-  constructor(id: number, core: () => Core) {
-    this.id = id;
-    this.#core = core;
-    const source = {
-      asdictBlock: () => core().asdictBlock(id),
-      figureBlock: (row: number) => core().figureBlock(id, row),
-      number: (row: number) => core().number(id, row),
-      revision: () => core().revision(id),
-      names: (row: number, from: number) => core().names(id, row, from),
-    };
-    this.#decoder = new Decoder(source, wasmMemory() as WebAssembly.Memory);
-  }
-
-  /** Faust's dictionary, a copy. */
-  asdict(): AsDict {
-    return this.#decoder.asdict();
-  }
-
-  /** The partitions that it owns, in order. During a rebalance, those that it had. */
-  get owned(): OwnedPartition[] {
-    const topics = this.#core().ownedTopics(this.id);
-    const partitions = this.#core().ownedPartitions(this.id);
-    return topics.map((topic, place) => ({ topic, partition: partitions[place]! }));
-  }
-
-  /** Whether it is the slow consumer. */
-  get isSlow(): boolean {
-    return this.#core().isSlow(this.id);
-  }
-
-  /** Records fetched that wait for the handler. */
-  get buffered(): number {
-    return this.#core().buffered(this.id);
-  }
-
-  /** Records in the handler's hands. */
-  get inFlight(): number {
-    return this.#core().inFlight(this.id);
-  }
-
-  /** Virtual seconds spent in handlers, counted as each is done. */
-  get busySeconds(): number {
-    return this.#core().busySeconds(this.id);
-  }
-
-  static {
-    defineAttributes(this.prototype, (worker: SimulatedWorker) => worker.#decoder);
-  }
-}
-
 /**
- * Producers, partitions and a consumer group on a virtual clock.
+ * Producers, brokers and a consumer group on a virtual clock.
  *
- *     const simulation = new Simulation({ seed: 7, messageRate: 50 });
+ *     const simulation = Simulation.of("hot-key", { seed: 7 });
  *     simulation.advance(60); // a minute passes, at once
- *     simulation.slowConsumer(true);
+ *     simulation.command({ command: "crash", worker: 1, restart: 20 });
  *     simulation.advance(60);
- *     simulation.workers[1].asdict().topic_end_offsets;
+ *     simulation.workers[0].asdict().topic_end_offsets;
+ *     simulation.snapshot().lag.recordsSum;
  *
- * Time passes only in `advance`. The same options and the same calls at the same virtual times
+ * Time passes only in `advance`. The same scenario and the same calls at the same virtual times
  * give the same figures, bit for bit, on every machine. Bad input throws a `TypeError` or
  * `RangeError` with a `code` before anything changed.
  */
 export class Simulation {
-  /** The workers, by number. */
-  readonly workers: readonly SimulatedWorker[];
+  /** All partitions, by topic and number. */
+  readonly partitions: readonly OwnedPartition[];
+  /** The producers' names. */
+  readonly producers: readonly string[];
   #core: Core;
+  readonly #workers: SimulatedWorker[] = [];
+  readonly #slowFactor: number;
 
-  /** @param options what to simulate; see `SimulationOptions` for the defaults. */
-  constructor(options?: SimulationOptions) {
-    const coreOptions = new CoreOptions();
+  /** @param options what to simulate, in a few numbers; see `Simulation.of` for all that can be said. */
+  constructor(options?: SimulationOptions);
+  /** @internal Use `Simulation.of`. */
+  constructor(options: undefined, scenario: string, record: boolean);
+  constructor(options?: SimulationOptions, scenario?: string, isRecorded = false) {
+    this.#slowFactor = slowFactorOf(options);
+    const text = scenario ?? JSON.stringify(scenarioOf(options));
     try {
-      applyOptions(options, coreOptions);
-      this.#core = new Core(coreOptions);
-    } finally {
-      coreOptions.free();
+      this.#core = new Core(text, isRecorded);
+    } catch (thrown) {
+      refuse("scenario", scenario ?? options, thrown);
     }
-    const core = (): Core => this.#core;
-    this.workers = Array.from({ length: this.#core.workerCount() }, (_, id) => new SimulatedWorker(id, core));
+    const topics = this.#core.partitionTopics();
+    const numbers = this.#core.partitionNumbers();
+    this.partitions = topics.map((topic, place) => ({ topic, partition: numbers[place]! }));
+    this.producers = this.#core.producerNames();
+  }
+
+  /**
+   * A simulation of a scenario, or of a preset by its name.
+   *
+   * @throws ScenarioRefusal for a scenario that makes no sense, with the place and what must stand there.
+   */
+  static of(scenario: Scenario | PresetName, settings: SimulationSettings = {}): Simulation {
+    const { seed, record: isRecorded = false, ...others } = record("settings", settings);
+    for (const [name, value] of Object.entries(others)) throw unknownOption(name, ["seed", "record"], value);
+    if (typeof isRecorded !== "boolean") throw wrongType("record", "a boolean", isRecorded);
+    let plan: unknown = scenario;
+    if (typeof scenario === "string") {
+      const all = presets();
+      plan = all.find(({ name }) => name === scenario)?.scenario;
+      if (plan === undefined) throw outOfRange("scenario", `an object or one of ${all.map(({ name }) => name).join(", ")}`, scenario);
+    }
+    const seeded = seed === undefined ? plan : { ...record("scenario", plan), seed: wholeNumber("seed", seed, 0, Number.MAX_SAFE_INTEGER) };
+    return new Simulation(undefined, textOf("scenario", seeded), isRecorded);
+  }
+
+  /** The workers, by number; those that died or left, too. */
+  get workers(): readonly SimulatedWorker[] {
+    for (let id = this.#workers.length; id < this.#core.workerCount(); id += 1) {
+      this.#workers.push(new SimulatedWorker(id, () => this.#core));
+    }
+    return this.#workers;
   }
 
   /** Lets virtual time pass, and everything happen that happens meanwhile. At most a day a call. */
   advance(seconds: number): void {
     this.#core.advance(numberIn("seconds", seconds, 0, MAX_SECONDS));
+  }
+
+  /**
+   * Changes something, or makes something fail, now.
+   *
+   * @throws ScenarioRefusal for what is no command, or names what there is not.
+   */
+  command(command: Command): void {
+    const text = textOf("command", command);
+    try {
+      this.#core.command(text);
+    } catch (thrown) {
+      refuse("command", command, thrown);
+    }
   }
 
   /** The virtual time in seconds: 0 at the start. */
@@ -138,17 +191,73 @@ export class Simulation {
 
   /** Where the records are. */
   get counts(): SimulationCounts {
-    const [produced, waiting, buffered, inFlight, processed, givenBack] = this.#core.counts() as unknown as Six;
-    return { produced, waiting, buffered, inFlight, processed, givenBack };
+    const numbers = this.#core.counts();
+    return Object.fromEntries(COUNTS.map((name, place) => [name, numbers[place]])) as unknown as SimulationCounts;
   }
 
-  /** Records appended per second over all topics. */
+  /** Everything that a page draws, as typed arrays of its own. */
+  state(): SimulationState {
+    const address = this.#core.stateBlock();
+    const { buffer } = wasmMemory() as WebAssembly.Memory;
+    const length = new Float64Array(buffer, address, 1)[0]!;
+    return stateOf(buffer.slice(address, address + length * Float64Array.BYTES_PER_ELEMENT) as ArrayBuffer);
+  }
+
+  /**
+   * The cluster's snapshot: the sum over the workers that are up, and over what those were before they
+   * started again.
+   *
+   * @throws Error with the code `ERR_NO_WORKER` where no worker is up.
+   */
+  snapshot(): Snapshot {
+    let bytes: Uint8Array;
+    try {
+      bytes = this.#core.cluster();
+    } catch (thrown) {
+      if (typeof thrown !== "string") throw thrown;
+      throw Object.assign(new Error(`no snapshot: ${thrown}`), { code: "ERR_NO_WORKER" });
+    }
+    return decodeCbor(bytes) as Snapshot;
+  }
+
+  /** What happened, from entry `from` on; the last 1,000 entries are kept. */
+  journal(from = 0): JournalEntry[] {
+    const texts = this.#core.journal(wholeNumber("from", from, 0, Number.MAX_SAFE_INTEGER));
+    const entries: JournalEntry[] = [];
+    for (let place = 0; place < texts.length; place += 5) {
+      const [number, at, kind, worker, text] = texts.slice(place, place + 5) as [string, string, string, string, string];
+      entries.push({ number: Number(number), at: Number(at), kind, worker: worker === "" ? null : Number(worker), text });
+    }
+    return entries;
+  }
+
+  /** The last 200 records that were given up. */
+  deadLetters(): DeadLetter[] {
+    const numbers = this.#core.deadLetters();
+    const letters: DeadLetter[] = [];
+    for (let place = 0; place < numbers.length; place += 7) {
+      const [number, at, born, index, offset, worker, attempts] = numbers.subarray(place, place + 7) as unknown as Seven;
+      letters.push({ number, at, born, ...this.partitions[index]!, offset, worker, attempts });
+    }
+    return letters;
+  }
+
+  /**
+   * The trace's lines that were not taken yet; empty unless the simulation was made with `record`. All of
+   * them after each other are a trace, which `streamgauge/replay` and `npx streamgauge replay` read. Take
+   * them often: they lie in memory until then.
+   */
+  takeTrace(): string {
+    return this.#core.takeTrace();
+  }
+
+  /** Records appended per second over all topics, bursts left aside. */
   get messageRate(): number {
     return this.#core.messageRate();
   }
 
   set messageRate(rate: number) {
-    this.#core.setMessageRate(checkNumber("messageRate", rate));
+    this.command({ command: "rate", perSecond: checkNumber("messageRate", rate) });
   }
 
   /** Mean time to handle a record, in seconds; a change is for those taken up from then on. */
@@ -157,7 +266,7 @@ export class Simulation {
   }
 
   set handlerLatency(seconds: number) {
-    this.#core.setHandlerLatency(checkNumber("handlerLatency", seconds));
+    this.command({ command: "handlerTime", mean: checkNumber("handlerLatency", seconds) });
   }
 
   /** The share of sends, web requests and assignments that fail. */
@@ -166,10 +275,10 @@ export class Simulation {
   }
 
   set errorRate(rate: number) {
-    this.#core.setErrorRate(checkNumber("errorRate", rate));
+    this.command({ command: "errors", share: checkNumber("errorRate", rate) });
   }
 
-  /** Rebalances the group: its partitions move on to the next worker. False where it is rebalancing already. */
+  /** The group's first worker joins anew: by range and round robin the partitions move on. False where it is rebalancing already. */
   rebalance(): boolean {
     return this.#core.rebalance();
   }
@@ -182,7 +291,7 @@ export class Simulation {
   /** Makes the last worker's handler slower by the option `slowFactor`, or as fast as the others' again. */
   slowConsumer(on: boolean): void {
     if (typeof on !== "boolean") throw wrongType("on", "a boolean", on);
-    this.#core.setSlowConsumer(on);
+    this.command({ command: "slow", worker: this.#core.workerCount() - 1, factor: on ? this.#slowFactor : 1 });
   }
 
   /** Gives the memory back now; without it, that happens some time after the last use. */
@@ -194,4 +303,4 @@ export class Simulation {
   }
 }
 
-type Six = [number, number, number, number, number, number];
+type Seven = [number, number, number, number, number, number, number];

@@ -1,79 +1,30 @@
 //! Simulated traffic as JavaScript calls it.
 //!
 //! A worker's figures are read as a monitor's are: blocks, numbers, names (see `block`), each with
-//! the worker's number first. Only `block.rs` knows their form.
+//! the worker's number first. Only `block.rs` knows their form. Scenarios and commands come as JSON
+//! text. What is refused is thrown as `[path, what it must be, the whole sentence]`.
+
+mod view;
 
 use streamgauge::Figures;
-use streamgauge_sim::{HandlerTime, Simulation as Core, SimulationOptions as Options, Worker};
+use streamgauge_sim::{PRESETS, Scenario, Simulation as Core, Worker};
 use wasm_bindgen::prelude::*;
 
 use crate::block;
 
-/// What to simulate: the defaults, until it is told otherwise. `Simulation` checks the bounds;
-/// whole numbers must be whole already.
-#[wasm_bindgen]
-#[derive(Default)]
-pub struct SimulationOptions {
-    options: Options,
+fn refused(error: streamgauge_sim::Error) -> Vec<String> {
+    vec![
+        error.path().into(),
+        error.expected().into(),
+        error.to_string(),
+    ]
 }
 
-#[wasm_bindgen]
-impl SimulationOptions {
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets a number by its name in Rust; false where there is none of that name.
-    pub fn number(&mut self, name: &str, value: f64) -> bool {
-        let options = &mut self.options;
-        match name {
-            "seed" => options.seed = value as u64,
-            "partitions" => options.partitions = value as u32,
-            "workers" => options.workers = value as u32,
-            "concurrency" => options.concurrency = value as u32,
-            "buffer_size" => options.buffer_size = value as u32,
-            "message_rate" => options.message_rate = value,
-            "handler_latency" => options.handler_latency = value,
-            "error_rate" => options.error_rate = value,
-            "slow_factor" => options.slow_factor = value,
-            "fetch_latency" => options.fetch_latency = value,
-            "commit_interval" => options.commit_interval = value,
-            "web_request_rate" => options.web_request_rate = value,
-            _ => return false,
-        }
-        true
-    }
-
-    pub fn topics(&mut self, topics: Vec<String>) {
-        self.options.topics = topics;
-    }
-
-    #[wasm_bindgen(js_name = constantHandler)]
-    pub fn constant_handler(&mut self) {
-        self.options.handler_time = HandlerTime::Constant;
-    }
-
-    #[wasm_bindgen(js_name = exponentialHandler)]
-    pub fn exponential_handler(&mut self) {
-        self.options.handler_time = HandlerTime::Exponential;
-    }
-
-    #[wasm_bindgen(js_name = logNormalHandler)]
-    pub fn log_normal_handler(&mut self, shape: f64) {
-        self.options.handler_time = HandlerTime::LogNormal { shape };
-    }
-}
-
-/// A simulated stream processor. What it refuses is thrown as `[name in Rust, what it must be]`.
+/// A simulated stream processor.
 #[wasm_bindgen]
 pub struct Simulation {
     core: Core,
     block: Vec<f64>,
-}
-
-fn refused(error: streamgauge_sim::Error) -> Vec<String> {
-    vec![error.field().into(), error.expected().into()]
 }
 
 impl Simulation {
@@ -82,19 +33,30 @@ impl Simulation {
     }
 
     fn figures(&self, worker: u32) -> Option<&Figures> {
-        self.worker(worker).map(|worker| worker.monitor().figures())
+        self.worker(worker).map(Worker::figures)
     }
 }
 
 #[wasm_bindgen]
 impl Simulation {
+    /// A scenario's simulation; with `record`, one whose every hook call is written down.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: &SimulationOptions) -> Result<Simulation, Vec<String>> {
-        let core = Core::new(&options.options).map_err(refused)?;
+    pub fn new(scenario: &str, record: bool) -> Result<Simulation, Vec<String>> {
+        let scenario = Scenario::from_json(scenario).map_err(refused)?;
+        let core = match record {
+            true => Core::recording(&scenario),
+            false => Core::new(&scenario),
+        };
         Ok(Self {
-            core,
+            core: core.map_err(refused)?,
             block: Vec::new(),
         })
+    }
+
+    /// Name and JSON text of each preset, one after the other.
+    pub fn presets() -> Vec<String> {
+        let both = PRESETS.iter().flat_map(|preset| [preset.name, preset.json]);
+        both.map(String::from).collect()
     }
 
     // Driving it.
@@ -103,28 +65,18 @@ impl Simulation {
         self.core.advance(seconds).map_err(refused)
     }
 
-    #[wasm_bindgen(js_name = setMessageRate)]
-    pub fn set_message_rate(&mut self, rate: f64) -> Result<(), Vec<String>> {
-        self.core.set_message_rate(rate).map_err(refused)
-    }
-
-    #[wasm_bindgen(js_name = setHandlerLatency)]
-    pub fn set_handler_latency(&mut self, seconds: f64) -> Result<(), Vec<String>> {
-        self.core.set_handler_latency(seconds).map_err(refused)
-    }
-
-    #[wasm_bindgen(js_name = setErrorRate)]
-    pub fn set_error_rate(&mut self, rate: f64) -> Result<(), Vec<String>> {
-        self.core.set_error_rate(rate).map_err(refused)
-    }
-
-    #[wasm_bindgen(js_name = setSlowConsumer)]
-    pub fn set_slow_consumer(&mut self, slow: bool) {
-        self.core.set_slow_consumer(slow);
+    pub fn command(&mut self, json: &str) -> Result<(), Vec<String>> {
+        self.core.command_json(json).map_err(refused)
     }
 
     pub fn rebalance(&mut self) -> bool {
         self.core.rebalance()
+    }
+
+    /// The trace's lines that were not taken yet.
+    #[wasm_bindgen(js_name = takeTrace)]
+    pub fn take_trace(&mut self) -> String {
+        self.core.take_trace()
     }
 
     // Its state.
@@ -133,19 +85,21 @@ impl Simulation {
         self.core.now()
     }
 
+    /// Of all producers together, bursts left aside.
     #[wasm_bindgen(js_name = messageRate)]
     pub fn message_rate(&self) -> f64 {
-        self.core.options().message_rate
+        let producers = self.core.scenario().producers.iter();
+        producers.map(|producer| producer.pace.per_second).sum()
     }
 
     #[wasm_bindgen(js_name = handlerLatency)]
     pub fn handler_latency(&self) -> f64 {
-        self.core.options().handler_latency
+        self.core.scenario().handler.time.mean
     }
 
     #[wasm_bindgen(js_name = errorRate)]
     pub fn error_rate(&self) -> f64 {
-        self.core.options().error_rate
+        self.core.scenario().errors.send
     }
 
     #[wasm_bindgen(js_name = isRebalancing)]
@@ -153,7 +107,7 @@ impl Simulation {
         self.core.is_rebalancing()
     }
 
-    /// Produced, waiting, buffered, in flight, processed, given back.
+    /// In the order of `SimulationCounts`.
     pub fn counts(&self) -> Vec<f64> {
         let counts = self.core.counts();
         let all = [
@@ -163,8 +117,83 @@ impl Simulation {
             counts.in_flight,
             counts.processed,
             counts.given_back,
+            counts.held,
+            counts.refused,
+            counts.dead_letters,
+            counts.abandoned,
+            counts.expired,
+            counts.lost,
+            counts.read_again,
+            counts.repeated,
+            counts.settled,
+            counts.retries,
         ];
         all.map(|count| count as f64).into()
+    }
+
+    /// Where the block of the state lies, in bytes; valid until the next call of any kind.
+    #[wasm_bindgen(js_name = stateBlock)]
+    pub fn state_block(&mut self) -> u32 {
+        view::write_state(&self.core, &mut self.block);
+        self.block.as_ptr() as u32
+    }
+
+    /// The topics of the partitions, one for each.
+    #[wasm_bindgen(js_name = partitionTopics)]
+    pub fn partition_topics(&self) -> Vec<String> {
+        self.core.partitions().map(|one| one.topic.into()).collect()
+    }
+
+    /// Their numbers, in the same order.
+    #[wasm_bindgen(js_name = partitionNumbers)]
+    pub fn partition_numbers(&self) -> Vec<u32> {
+        self.core.partitions().map(|one| one.number).collect()
+    }
+
+    #[wasm_bindgen(js_name = producerNames)]
+    pub fn producer_names(&self) -> Vec<String> {
+        self.core.producers().map(|one| one.name.into()).collect()
+    }
+
+    /// What happened from entry `from` on, five texts each: number, time, kind, worker ("" for none),
+    /// sentence.
+    pub fn journal(&self, from: f64) -> Vec<String> {
+        let entries = self.core.journal(from as u64).flat_map(|entry| {
+            [
+                entry.number.to_string(),
+                entry.at.to_string(),
+                entry.kind.into(),
+                entry
+                    .worker
+                    .map_or_else(String::new, |worker| worker.to_string()),
+                entry.text.clone(),
+            ]
+        });
+        entries.collect()
+    }
+
+    /// Records given up, seven numbers each: number, time, time of its making, partition, offset,
+    /// worker, attempts.
+    #[wasm_bindgen(js_name = deadLetters)]
+    pub fn dead_letters(&self) -> Vec<f64> {
+        let letters = self.core.dead_letters().flat_map(|letter| {
+            [
+                letter.number as f64,
+                letter.at,
+                letter.born,
+                letter.partition as f64,
+                letter.offset as f64,
+                letter.worker as f64,
+                f64::from(letter.attempts),
+            ]
+        });
+        letters.collect()
+    }
+
+    /// The cluster's snapshot in its CBOR form; thrown is a sentence.
+    pub fn cluster(&mut self) -> Result<Vec<u8>, String> {
+        let cluster = self.core.cluster().map_err(|error| error.to_string())?;
+        Ok(cluster.to_cbor())
     }
 
     // Its workers. Of a worker that is none there is nothing to read.
@@ -174,9 +203,25 @@ impl Simulation {
         self.core.workers().len() as u32
     }
 
-    #[wasm_bindgen(js_name = isSlow)]
-    pub fn is_slow(&self, worker: u32) -> bool {
-        self.worker(worker).is_some_and(Worker::is_slow)
+    #[wasm_bindgen(js_name = workerName)]
+    pub fn worker_name(&self, worker: u32) -> String {
+        self.worker(worker)
+            .map_or_else(String::new, |worker| worker.name().into())
+    }
+
+    #[wasm_bindgen(js_name = workerState)]
+    pub fn worker_state(&self, worker: u32) -> u8 {
+        self.core
+            .worker_state(worker as usize)
+            .map_or(0, |state| state as u8)
+    }
+
+    pub fn life(&self, worker: u32) -> u32 {
+        self.worker(worker).map_or(0, Worker::life)
+    }
+
+    pub fn slowness(&self, worker: u32) -> f64 {
+        self.worker(worker).map_or(1.0, Worker::slowness)
     }
 
     pub fn buffered(&self, worker: u32) -> f64 {
@@ -193,6 +238,16 @@ impl Simulation {
     #[wasm_bindgen(js_name = busySeconds)]
     pub fn busy_seconds(&self, worker: u32) -> f64 {
         self.worker(worker).map_or(0.0, Worker::busy_seconds)
+    }
+
+    pub fn utilization(&self, worker: u32) -> f64 {
+        self.worker(worker).map_or(0.0, Worker::utilization)
+    }
+
+    /// A worker's snapshot in its CBOR form.
+    pub fn snapshot(&mut self, worker: u32) -> Vec<u8> {
+        let snapshot = self.core.snapshot(worker as usize);
+        snapshot.map_or_else(Vec::new, |snapshot| snapshot.to_cbor())
     }
 
     /// The topics of the partitions that a worker owns, one for each.
@@ -241,7 +296,8 @@ impl Simulation {
             .map_or(f64::NAN, |figures| block::number(figures, row as usize))
     }
 
-    /// Changes whenever the number of a worker's label or partition may have got another meaning.
+    /// Changes whenever the number of a worker's label or partition may have got another meaning
+    /// within its life.
     pub fn revision(&self, worker: u32) -> u32 {
         self.figures(worker).map_or(0, Figures::revision)
     }

@@ -131,7 +131,7 @@ impl Replay {
         let wrong = |Wrong(problem)| TraceError { line, problem };
         let header = self.header.as_ref().ok_or_else(no_header).map_err(wrong)?;
         if self.workers.is_empty() {
-            let worker = header.worker("").map_err(wrong)?;
+            let worker = header.worker("", header.at).map_err(wrong)?;
             self.workers.insert(String::new(), worker);
         }
         Ok(())
@@ -153,6 +153,25 @@ impl Replay {
     /// How many `after` and `expect` were compared.
     pub fn checks(&self) -> usize {
         self.checks
+    }
+
+    /// A monitor is made later than the trace's first.
+    fn begin(
+        &mut self,
+        worker: String,
+        args: &Arguments<'_>,
+    ) -> Result<Vec<TraceDifference>, Wrong> {
+        let at = args.number("at")?;
+        let name = args.optional("name", Arguments::text)?;
+        let Some(header) = &self.header else {
+            return Err(no_header());
+        };
+        if self.workers.contains_key(&worker) {
+            return Err(Wrong(format!("worker {worker:?} has begun already")));
+        }
+        let begun = header.worker(name.unwrap_or(&worker), at)?;
+        self.workers.insert(worker, begun);
+        Ok(Vec::new())
     }
 
     fn replay(&mut self, text: &str) -> Result<Vec<TraceDifference>, Wrong> {
@@ -178,10 +197,13 @@ impl Replay {
             Some(Value::Number(number)) => number.to_string(),
             Some(other) => return Err(Wrong::argument("worker", "a string or a number", other)),
         };
+        if args.get("call").and_then(Value::as_str) == Some("begin") {
+            return self.begin(name, &args);
+        }
         let worker = match self.workers.entry(name) {
             alloc::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
             alloc::collections::btree_map::Entry::Vacant(entry) => {
-                let worker = header.worker(entry.key())?;
+                let worker = header.worker(entry.key(), header.at)?;
                 entry.insert(worker)
             }
         };
@@ -235,8 +257,8 @@ impl Header {
     }
 
     /// A monitor for the calls of one worker, which is called so in its snapshots, too.
-    fn worker(&self, name: &str) -> Result<Worker, Wrong> {
-        let clock = Rc::new(ManualClock::new(self.at));
+    fn worker(&self, name: &str, at: f64) -> Result<Worker, Wrong> {
+        let clock = Rc::new(ManualClock::new(at));
         let monitor = match name {
             "" => Monitor::with_options(&self.options, clock),
             _ => {

@@ -99,5 +99,8 @@ export async function installTools() {
 
 export const installBroker = () => installMissing("broker", [broker]);
 
-/** Where tests find the broker. */
-export const brokerEnvironment = () => ({ TANSU: join(folderOf(broker), "bin", "tansu") });
+/** Where tests find the broker, and where what takes minutes to compile is kept: librdkafka, for the Rust example. */
+export const brokerEnvironment = () => ({
+  TANSU: join(folderOf(broker), "bin", "tansu"),
+  RDKAFKA_EXAMPLE_TARGET: join(toolsFolder, "rdkafka-example"),
+});

@@ -6,7 +6,7 @@ import type { Membership } from "../shared/membership.js";
 import type { CommittedOffset, Partitions } from "../shared/partitions.js";
 import type { Streams } from "./streams.js";
 import { trace } from "./tracing.js";
-import type { Commit, FetchResponse, PlatformaticConsumerLike, Traced } from "./types.js";
+import type { Commit, Fetch, FetchResponse, PlatformaticConsumerLike, Traced } from "./types.js";
 
 interface Context {
   readonly guard: Guard;
@@ -42,7 +42,7 @@ function listenToCommits({ guard, monitor, consumer, partitions }: Context): voi
 
 function listenToFetches({ guard, monitor, consumer, partitions, streams }: Context): void {
   const nameOf = topicNames(consumer);
-  trace<Traced<unknown, FetchResponse>, void>(guard, consumer, "consumer:fetches", {
+  trace<Traced<Fetch, FetchResponse>, void>(guard, consumer, "consumer:fetches", {
     started: () => {},
     done: (_, { result }) => {
       let records = 0;
@@ -57,8 +57,8 @@ function listenToFetches({ guard, monitor, consumer, partitions, streams }: Cont
       // The messages are in the stream's buffer once the client had its answer.
       queueMicrotask(() => guard.run(() => guard.detached || streams.lookAtBuffers(consumer.topics.current)));
     },
-    failed: (_, error) => {
-      if (!isClosed(error)) monitor.onError("fetch", error);
+    failed: (_, error, { options }) => {
+      if (!isClosed(error) && !streams.isClosed(options.connectionPool)) monitor.onError("fetch", error);
     },
   });
 }

@@ -23,6 +23,7 @@ export class Streams {
   readonly #works = new Map<PlatformaticMessageLike, Work>();
   /** Those that are open, and how to undo what was done to each. */
   readonly #streams = new Map<PlatformaticStreamLike, () => void>();
+  readonly #byConnections = new WeakMap<object, PlatformaticStreamLike>();
   readonly #full = new WeakSet<PlatformaticStreamLike>();
 
   constructor(guard: Guard, monitor: Sensor, partitions: Partitions, flow: Flow) {
@@ -39,6 +40,7 @@ export class Streams {
   /** From now on a `for await` over the stream is timed: a message is in when it is read, out when the next one is asked for. */
   watch<Stream extends PlatformaticStreamLike>(stream: Stream): Stream {
     if (this.#guard.detached || this.#streams.has(stream)) return stream;
+    if (stream.connections !== undefined) this.#byConnections.set(stream.connections, stream);
     const undone = { onDetach: (undo: () => void): unknown => this.#streams.set(stream, undo) };
     wrapMethod<PlatformaticStreamLike, typeof Symbol.asyncIterator>(undone, stream, Symbol.asyncIterator, (iterate) => {
       const timed = (messages: AsyncIterator<PlatformaticMessageLike>): AsyncIterator<PlatformaticMessageLike> => this.#timed(messages);
@@ -47,6 +49,12 @@ export class Streams {
       };
     });
     return stream;
+  }
+
+  /** Whether a fetch by these connections is that of a stream which the host closed meanwhile. */
+  isClosed(connections: object | undefined): boolean {
+    const stream = connections === undefined ? undefined : this.#byConnections.get(connections);
+    return stream !== undefined && (stream.closed || stream.destroyed);
   }
 
   /** Streams that have as much as they can hold, since the last time. */

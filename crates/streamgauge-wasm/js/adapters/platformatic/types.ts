@@ -34,6 +34,9 @@ export interface PlatformaticStreamLike {
   readonly readableLength: number;
   readonly readableHighWaterMark: number;
   readonly destroyed: boolean;
+  readonly closed: boolean;
+  /** Its own, by which its fetches are known. */
+  readonly connections?: object;
 }
 
 /** What the diagnostics channels publish: the same object from start to end. */
@@ -47,6 +50,9 @@ export interface Traced<Options = unknown, Result = unknown> {
 
 export interface Commit {
   readonly offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: bigint }[];
+}
+export interface Fetch {
+  readonly connectionPool?: object;
 }
 export interface FetchResponse {
   readonly responses: readonly {

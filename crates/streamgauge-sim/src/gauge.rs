@@ -1,0 +1,84 @@
+//! A worker's monitor, which may also write down what it hears.
+
+use std::rc::Rc;
+
+use streamgauge::{Figures, ManualClock, Monitor, Options, Sensor, Snapshot};
+
+#[cfg(feature = "json")]
+use crate::trace::{Tape, TapeSink};
+
+/// What hears a worker's hooks.
+#[derive(Debug)]
+pub(crate) enum Gauge {
+    Monitor(Box<Monitor<Rc<ManualClock>>>),
+    #[cfg(feature = "json")]
+    Recorder(Box<streamgauge::Recorder<Rc<ManualClock>, TapeSink>>),
+}
+
+/// What new gauges are made of.
+#[derive(Debug)]
+pub(crate) struct GaugeMaker {
+    pub(crate) clock: Rc<ManualClock>,
+    pub(crate) epoch: f64,
+    #[cfg(feature = "json")]
+    pub(crate) tape: Option<Tape>,
+}
+
+impl GaugeMaker {
+    /// The gauge of a worker's next life.
+    pub(crate) fn make(&mut self, worker: &str, life: u32) -> Gauge {
+        let options = Options {
+            worker: worker.into(),
+            epoch: self.epoch,
+            ..Options::default()
+        };
+        let clock = self.clock.clone();
+        #[cfg(feature = "json")]
+        if let Some(tape) = &self.tape {
+            let sink = tape.sink(worker, life);
+            let recorder = streamgauge::Recorder::new(&options, clock, sink, usize::MAX);
+            return Gauge::Recorder(Box::new(recorder.expect(WITHIN)));
+        }
+        let _ = life;
+        Gauge::Monitor(Box::new(
+            Monitor::with_options(&options, clock).expect(WITHIN),
+        ))
+    }
+}
+
+/// Names of workers are short, and a checked scenario's epoch is finite.
+const WITHIN: &str = "the options are within their bounds";
+
+impl Gauge {
+    pub(crate) fn sensor(&mut self) -> &mut dyn Sensor {
+        match self {
+            Self::Monitor(monitor) => &mut **monitor,
+            #[cfg(feature = "json")]
+            Self::Recorder(recorder) => &mut **recorder,
+        }
+    }
+
+    pub(crate) fn figures(&self) -> &Figures {
+        match self {
+            Self::Monitor(monitor) => monitor.figures(),
+            #[cfg(feature = "json")]
+            Self::Recorder(recorder) => recorder,
+        }
+    }
+
+    pub(crate) fn sample(&mut self) {
+        match self {
+            Self::Monitor(monitor) => monitor.sample(),
+            #[cfg(feature = "json")]
+            Self::Recorder(recorder) => recorder.sample(),
+        }
+    }
+
+    pub(crate) fn snapshot(&mut self) -> Snapshot {
+        match self {
+            Self::Monitor(monitor) => monitor.snapshot(),
+            #[cfg(feature = "json")]
+            Self::Recorder(recorder) => recorder.snapshot(),
+        }
+    }
+}
