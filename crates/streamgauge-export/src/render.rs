@@ -261,9 +261,13 @@ impl<'a> Labelled<'a> {
             })
     }
 
-    /// The newest life of each worker that is merged in here.
+    /// The newest life of each worker that is merged in here. Of a sum that was given a name there are
+    /// none: no sample can have two labels `worker`.
     fn newest_lives(&self) -> impl Iterator<Item = &'a Life> {
-        let lives = &*self.snapshot.merged;
+        let lives: &[Life] = match &*self.snapshot.worker {
+            "" => &self.snapshot.merged,
+            _ => &[],
+        };
         lives.iter().enumerate().filter_map(|(place, life)| {
             let next = lives.get(place + 1);
             next.is_none_or(|next| next.worker != life.worker)

@@ -230,6 +230,29 @@ fn lives_that_a_sum_forgot_to_name_are_one() {
 }
 
 #[test]
+fn sums_that_were_named_stand_side_by_side() {
+    let of = |name: &str| {
+        let sum = merge(&[named(&format!("{name}-1")), named(&format!("{name}-2"))]).unwrap();
+        Snapshot {
+            worker: name.into(),
+            ..sum
+        }
+    };
+    let text = text(OpenMetrics, &[of("north"), of("south")]);
+    assert_eq!(
+        samples(&text, "messages_received_total"),
+        [
+            "streamgauge_messages_received_total{worker=\"north\"} 0",
+            "streamgauge_messages_received_total{worker=\"south\"} 0",
+        ]
+    );
+    for line in text.lines() {
+        assert!(line.matches("worker=\"").count() < 2, "{line}");
+    }
+    assert!(samples(&text, "worker_start_time").is_empty());
+}
+
+#[test]
 fn several_snapshots_need_a_worker_each() {
     let renderer = renderer();
     for (snapshots, got) in [

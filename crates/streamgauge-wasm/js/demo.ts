@@ -109,11 +109,12 @@ export function startDemo(): { readonly monitor: Monitor; stop(): void } {
       partition.written += arrived;
       const speed = isSlow && place === 2 ? 0.5 : 1.5;
       partition.handling = Math.min(partition.handling + ARRIVING * seconds * speed, 1 + ARRIVING * speed);
-      for (; partition.handling >= 1 && partition.read < partition.written; partition.handling -= 1) {
-        handle(partition, partition.read, until - seconds * random());
-        partition.read += 1;
-        handled += 1;
-      }
+      const count = Math.min(Math.floor(partition.handling), partition.written - partition.read);
+      // In the order of their offsets, as a partition is read.
+      for (let one = 0; one < count; one += 1) handle(partition, partition.read + one, until - seconds * (1 - (one + random()) / count));
+      partition.handling -= count;
+      partition.read += count;
+      handled += count;
     }
     makeCalls(until);
     for (const { tp, written } of partitions) monitor.trackTpEndOffset(tp, written);

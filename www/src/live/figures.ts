@@ -29,12 +29,12 @@ const FIGURES: readonly Figure<Snapshot>[] = [
     show: ({ messages: { active, oldestSeconds, stuck } }) => ({
       value: count(active),
       unit: "",
-      beside: stuck > 0 ? `${count(stuck)} stuck, oldest ${secondsText(known(oldestSeconds))}` : `oldest ${secondsText(known(oldestSeconds))}`,
+      beside: inFlight(active, stuck, known(oldestSeconds)),
     }),
   },
   {
     id: "time",
-    label: "Time, p95",
+    label: "Message time, p95",
     show: ({ messages: { time } }) => ({ ...seconds(known(time.lastMinute?.p95 ?? null)), beside: `p99 ${secondsText(known(time.lastMinute?.p99 ?? null))}` }),
   },
   {
@@ -56,6 +56,12 @@ const FIGURES: readonly Figure<Snapshot>[] = [
     },
   },
 ];
+
+function inFlight(active: number, stuck: number, oldest: number | undefined): string {
+  if (active === 0) return "messages";
+  const age = `oldest ${secondsText(oldest)}`;
+  return stuck > 0 ? `${count(stuck)} stuck, ${age}` : age;
+}
 
 function rebalancing({ inProgress, storm, recent, lastAgeSeconds }: Snapshot["rebalances"]): string {
   if (storm) return `a storm: ${recent} of late`;

@@ -34,7 +34,8 @@ function show(state: LiveState): void {
   const { status, reason } = snapshot.health;
   setText(health, status);
   health.className = `pill is-${status}`;
-  setText(byId("health-reason"), reason);
+  // The worst partition's reason: where none does badly it would be of any.
+  setText(byId("health-reason"), status === "ok" ? "no partition is in trouble" : reason);
   setText(byId("who"), who(state));
   strip.show(snapshot);
   tables.show(snapshot, workers);

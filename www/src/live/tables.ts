@@ -28,7 +28,7 @@ export class LiveTables {
       { title: "Topic", text: ({ topic }) => topic },
       { title: "Partition", number: true, text: ({ partition }) => String(partition) },
       { title: "Lag", number: true, text: ({ lag }) => count(lag ?? undefined), className: ({ lag }) => ((lag ?? 0) > 0 ? "some" : "") },
-      { title: "Seconds", number: true, text: ({ lagSeconds }) => secondsText(lagSeconds ?? undefined) },
+      { title: "Behind", number: true, text: ({ lagSeconds }) => secondsText(lagSeconds ?? undefined) },
       { title: "Status", text: ({ status }) => status, className: ({ status }) => `pill is-${status}` },
       { title: "Why", text: ({ reason }) => reason, className: () => "why" },
       { title: "Position", number: true, text: ({ position }) => count(position ?? undefined) },
@@ -61,7 +61,7 @@ export class LiveTables {
       { title: "1 min", number: true, text: ({ oneMinute }) => rate(oneMinute ?? undefined) },
       { title: "5 min", number: true, text: ({ fiveMinutes }) => rate(fiveMinutes ?? undefined) },
       { title: "15 min", number: true, text: ({ fifteenMinutes }) => rate(fifteenMinutes ?? undefined) },
-      { title: "In all", number: true, text: ({ total }) => count(total) },
+      { title: "Since start", number: true, text: ({ total }) => count(total) },
     ],
     ({ what }) => what,
   );

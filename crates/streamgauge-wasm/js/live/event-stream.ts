@@ -64,8 +64,9 @@ export class EventStreamParser {
     const value = colon < 0 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
     switch (field) {
       case "data":
-        this.#limit(value.length);
-        this.#held += value.length;
+        // With its end: empty lines take memory, too.
+        this.#limit(value.length + 1);
+        this.#held += value.length + 1;
         this.#data.push(value);
         break;
       case "event":

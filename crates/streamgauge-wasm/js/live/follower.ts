@@ -45,6 +45,8 @@ const DEFAULT_EVENT_LENGTH = 64_000_000;
 /** Waits between attempts double from the first to the last. */
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
+/** Characters of a refusal that are read. */
+const LONGEST_REFUSAL = 1000;
 
 /** Ends a connection with a reason. */
 class Ended extends Error {
@@ -162,13 +164,13 @@ export class Follower {
     });
     if (this.#connection !== connection) return;
     if (response.status === 401) {
-      await response.text();
+      response.body?.cancel().catch(() => {});
       this.#change({ phase: "unauthorized", reason: token === undefined ? "the server wants a token" : "the server refused the token" });
       return;
     }
     if (!response.ok || response.body === null) {
       const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
-      const text = (await response.text()).trim().slice(0, 200);
+      const text = (await beginningOf(response)).trim().slice(0, 200);
       throw new Ended(`the server answered ${response.status}${text === "" ? "" : `: ${text}`}`, retryAfter >= 0 ? retryAfter * 1000 : undefined);
     }
     if (!/^text\/event-stream\b/i.test(response.headers.get("content-type") ?? "")) throw new Ended("what answers is no streamgauge server");
@@ -246,6 +248,20 @@ export class Follower {
       // Whoever listens must not end what is listened to.
     }
   }
+}
+
+/** What a refusal says first: all of it need not have an end. */
+async function beginningOf({ body }: Response): Promise<string> {
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  while (reader !== undefined && text.length < LONGEST_REFUSAL) {
+    const { done, value } = await reader.read();
+    if (done) return text;
+    text += decoder.decode(value, { stream: true });
+  }
+  reader?.cancel().catch(() => {});
+  return text;
 }
 
 /** `http://host/base` -> `http://host/base/events`. */

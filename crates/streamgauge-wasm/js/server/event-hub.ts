@@ -47,7 +47,13 @@ export class EventHub {
     response.on("drain", () => {
       client.fullSince = undefined;
       // It missed some: the newest, and that whole.
-      if (this.#reading !== undefined && client.told !== this.#number) this.#tell(client);
+      if (this.#reading === undefined || client.told === this.#number) return;
+      try {
+        this.#tell(client);
+      } catch {
+        // A snapshot that has no text: it was logged, and must not throw into the host.
+        response.destroy();
+      }
     });
     response.on("error", () => {});
     response.once("close", () => {

@@ -1,6 +1,7 @@
 /** `/events`: reads the source in its interval while anybody listens, and lets the rest be. */
 
 import type { ServerResponse } from "node:http";
+import type { WorkerState } from "../live/worker-state.js";
 import { EventHub } from "./event-hub.js";
 import type { Reading, SharedReading } from "./source.js";
 
@@ -47,6 +48,14 @@ export class Events {
     this.#hub.close();
   }
 
+  #fail(workers: readonly WorkerState[]): void {
+    try {
+      this.#hub.fail(workers);
+    } catch {
+      // Workers that have no text: nothing of that may reach the host.
+    }
+  }
+
   #stop(): void {
     clearInterval(this.#tending);
     clearTimeout(this.#next);
@@ -60,7 +69,7 @@ export class Events {
       await reading.current();
     } catch {
       // Why was logged.
-      this.#hub.fail(reading.workers);
+      this.#fail(reading.workers);
     }
     // The last may have left, and others come, meanwhile.
     if (this.#tending !== tending || tending === undefined) return;

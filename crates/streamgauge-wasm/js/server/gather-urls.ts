@@ -29,8 +29,10 @@ export interface GatheredUrls extends SnapshotProvider {
 
 /** How often a worker that refused the token is asked again: the file that holds it may be another by then. Milliseconds. */
 const ASK_AGAIN = 10_000;
-/** So many ended lives are kept apart before they become one. */
+/** So many ended lives are kept apart; those before are one. */
 const LIVES_APART = 8;
+/** What tells two lives of a worker apart that began at once. Seconds. */
+const INSTANT = 0.001;
 const KNOWN = ["token", "staleAfterSeconds"];
 
 type Merge = (snapshots: Iterable<Snapshot>) => Snapshot;
@@ -38,22 +40,43 @@ type Merge = (snapshots: Iterable<Snapshot>) => Snapshot;
 /** One address, and what it gave. */
 class Worker {
   readonly source: string;
+  /** Stands for the name of a worker that has none: of such each life would count as a worker that is there. */
+  readonly #address: string;
   readonly #follower: Follower;
   #askAgain: NodeJS.Timeout | undefined;
+  /** The newest that it told, as it came. */
+  #told: Snapshot | undefined;
   #newest: Snapshot | undefined;
   /** The last snapshots of the lives before, where it started again. */
   #ended: Snapshot[] = [];
+  /** The sum of the lives before those. */
+  #earlier: Snapshot | undefined;
   #refusal = "";
 
   constructor(url: string, options: GatherUrlsOptions) {
     this.#follower = follow(url, { ...options, onChange: (state) => this.#changed(state) });
-    this.source = new URL(url).href;
+    const { href, host, pathname } = new URL(url);
+    this.source = href;
+    this.#address = `${host}${pathname.replace(/\/$/, "")}`;
   }
 
-  /** What it adds to the sum. */
-  snapshots(merge: Merge): readonly Snapshot[] {
-    if (this.#ended.length > LIVES_APART) this.#ended = [merge(this.#ended)];
-    return this.#newest === undefined ? [] : [...this.#ended, this.#newest];
+  /** The name of the worker that is there now. */
+  get worker(): string {
+    return this.#newest?.worker ?? "";
+  }
+
+  /** What it adds to the sum. `others` are the names of the workers at all addresses. */
+  snapshots(merge: Merge, others: ReadonlySet<string>): readonly Snapshot[] {
+    const newest = this.#newest;
+    if (newest === undefined) return [];
+    // One of another name that is nowhere any more ended here: as a life of its own its gauges would count for ever.
+    const apart = this.#ended.filter(({ worker }) => worker === newest.worker || others.has(worker)).slice(-LIVES_APART);
+    const rest = this.#ended.filter((life) => !apart.includes(life));
+    if (rest.length > 0) this.#earlier = asOneLife(this.#earlier === undefined ? rest : [this.#earlier, ...rest], merge);
+    this.#ended = apart;
+    if (this.#earlier === undefined) return [...apart, newest];
+    const since = Math.min(this.#earlier.since, ...[...apart, newest].map((life) => life.since - INSTANT));
+    return [{ ...this.#earlier, worker: newest.worker, since }, ...apart, newest];
   }
 
   get state(): WorkerState {
@@ -69,6 +92,7 @@ class Worker {
     this.#refusal = reason;
     this.#newest = undefined;
     this.#ended = [];
+    this.#earlier = undefined;
   }
 
   close(): void {
@@ -76,16 +100,38 @@ class Worker {
     this.#follower.close();
   }
 
-  #changed({ phase, snapshot }: LiveState): void {
+  #changed({ phase, snapshot: told }: LiveState): void {
     if (phase === "unauthorized") this.#askAgain = setTimeout(() => this.#follower.reconnect(), ASK_AGAIN);
-    if (snapshot === undefined || snapshot === this.#newest || phase !== "live") return;
+    if (told === undefined || told === this.#told || phase !== "live") return;
+    this.#told = told;
+    const snapshot = told.worker === "" && told.merged?.length === 0 ? named(told, this.#address) : told;
     const before = this.#newest;
     // One that gathers keeps the ended lives of its own workers.
-    const isAnotherLife = before !== undefined && before.merged.length === 0 && (before.worker !== snapshot.worker || before.since !== snapshot.since);
+    const isAnotherLife = before !== undefined && before.merged?.length === 0 && (before.worker !== snapshot.worker || before.since !== snapshot.since);
     if (isAnotherLife) this.#ended.push(before);
     this.#newest = snapshot;
     this.#refusal = "";
   }
+}
+
+/** Partitions of a worker without a name are nobody's either. */
+function named(snapshot: Snapshot, worker: string): Snapshot {
+  if (!Array.isArray(snapshot.partitions)) return snapshot;
+  return { ...snapshot, worker, partitions: snapshot.partitions.map((one) => ({ ...one, worker: one.worker || worker })) };
+}
+
+/** Lives that ended as one that ended: their counters and histograms together. Its gauges do not count. */
+function asOneLife(lives: readonly Snapshot[], merge: Merge): Snapshot {
+  const worker = "ended";
+  let last = Number.NEGATIVE_INFINITY;
+  const ofOneWorker = [...lives]
+    .sort((one, other) => one.since - other.since)
+    .map((life) => {
+      last = Math.max(life.since, last + INSTANT);
+      return { ...life, worker, since: last };
+    });
+  const { sequence } = ofOneWorker.at(-1)!;
+  return { ...merge(ofOneWorker), worker, sequence, merged: [], partitions: [] };
 }
 
 /**
@@ -119,11 +165,14 @@ export function gatherUrls(urls: Iterable<string>, options: GatherUrlsOptions = 
   };
 }
 
+const namesOf = (workers: readonly Worker[]): ReadonlySet<string> => new Set(workers.map(({ worker }) => worker));
+
 async function sumOf(workers: readonly Worker[]): Promise<Snapshot> {
   // Its wasm module is read by those alone who want a sum.
   const { merge } = await import("../snapshot-node.js");
   try {
-    const all = workers.flatMap((worker) => worker.snapshots(merge));
+    const names = namesOf(workers);
+    const all = workers.flatMap((worker) => worker.snapshots(merge, names));
     if (all.length > 0) return merge(all);
   } catch {
     return sumOfTheFitting(workers, merge);
@@ -135,9 +184,10 @@ async function sumOf(workers: readonly Worker[]): Promise<Snapshot> {
 function sumOfTheFitting(workers: readonly Worker[], merge: Merge): Snapshot {
   let fitting: readonly Snapshot[] = [];
   let sum: Snapshot | undefined;
+  const names = namesOf(workers);
   for (const worker of workers) {
     try {
-      const more = [...fitting, ...worker.snapshots(merge)];
+      const more = [...fitting, ...worker.snapshots(merge, names)];
       if (more.length === fitting.length) continue;
       sum = merge(more);
       fitting = more;

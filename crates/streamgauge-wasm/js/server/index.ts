@@ -22,7 +22,7 @@ export type * from "../snapshot-schema.js";
 
 /** A server that listens. */
 export interface LiveServer {
-  /** Its address, with the port that it has: `http://127.0.0.1:8912/`. */
+  /** Its address, with the port that it has: `http://127.0.0.1:8912/`; loopback's where it listens on all. */
   readonly url: string;
   /** How many read `/events` now. */
   readonly clients: number;
@@ -79,12 +79,19 @@ export async function serve(source: SnapshotSource, options: ServeOptions = {}):
   }
   let closed: Promise<void> | undefined;
   return {
-    url: `http://${family === "IPv6" ? `[${address}]` : address}:${port}/`,
+    url: urlOf(address, family, port),
     get clients() {
       return routes.clients;
     },
     close: () => (closed ??= closeAll(server, routes)),
   };
+}
+
+/** Where it listens everywhere, this machine's own address: nothing is called "0.0.0.0", and a page of that name is refused. */
+function urlOf(address: string, family: string, port: number): string {
+  if (address === "0.0.0.0") return `http://127.0.0.1:${port}/`;
+  if (address === "::") return `http://[::1]:${port}/`;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}/`;
 }
 
 /** A program that was bundled has them not. */

@@ -88,7 +88,7 @@ function hostNames(names: unknown): string[] {
   return names.map((name: unknown, place) => {
     const argument = `allowedHosts[${place}]`;
     if (typeof name !== "string") throw wrongType(argument, "a string", name);
-    const plain = name.toLowerCase().replace(/^\[(.*)\]$/, "$1");
+    const plain = name.toLowerCase().replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
     if (!/^[\w.-]+$|^[\da-f:.]+$/.test(plain)) throw outOfRange(argument, "a host name or an address, without a scheme, port or wildcard", name);
     return plain;
   });

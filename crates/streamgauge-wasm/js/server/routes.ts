@@ -143,6 +143,12 @@ export class Routes {
       send(response, { status: 503, text: `there are ${this.#options.maxClients} readers already (maxClients)`, headers: { "retry-after": "5" } });
       return;
     }
+    if (response.socket === null) {
+      // Behind an answer that is not done, on the same connection: nobody would tell that its reader is gone.
+      response.shouldKeepAlive = false;
+      send(response, { status: 400, text: "/events wants a connection of its own" });
+      return;
+    }
     headers(response, DATA_POLICY);
     response.setHeader("cache-control", "no-store, no-transform");
     // Proxies that gather answers would keep the events.

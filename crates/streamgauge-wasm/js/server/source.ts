@@ -35,23 +35,105 @@ export class ReadingFailed extends Error {}
 /** How long a reading may take before those who wait for it are told that it failed. */
 const LONGEST_READING = 5000;
 
+/** One thing that is read from the source: at most once in an interval, and by one at a time. */
+class Paced<T> {
+  readonly #what: string;
+  readonly #interval: number;
+  readonly #read: (at: number) => T | Promise<T>;
+  readonly #log: FailureLog;
+  #last: { readonly at: number; readonly value: T } | undefined;
+  #failedAt: number | undefined;
+  #underWay: Promise<T> | undefined;
+
+  constructor(what: string, intervalMilliseconds: number, log: FailureLog, read: (at: number) => T | Promise<T>) {
+    this.#what = what;
+    this.#interval = intervalMilliseconds;
+    this.#log = log;
+    this.#read = read;
+  }
+
+  /** Milliseconds until it may be read again; 0 or less where it may be at once. */
+  get dueIn(): number {
+    const at = Math.max(this.#last?.at ?? -Infinity, this.#failedAt ?? -Infinity);
+    return at + this.#interval - performance.now();
+  }
+
+  /** What was read in this interval, or else is read now. @throws ReadingFailed */
+  current(): Promise<T> {
+    const now = performance.now();
+    if (this.#last !== undefined && now - this.#last.at < this.#interval) return Promise.resolve(this.#last.value);
+    // A source that fails is not asked more often than one that works.
+    if (this.#failedAt !== undefined && now - this.#failedAt < this.#interval) return Promise.reject(new ReadingFailed());
+    this.#underWay ??= this.#readNow().finally(() => {
+      this.#underWay = undefined;
+    });
+    return this.#within(LONGEST_READING, this.#underWay);
+  }
+
+  async #readNow(): Promise<T> {
+    const at = performance.now();
+    try {
+      const value = await this.#read(at);
+      this.#last = { at, value };
+      this.#failedAt = undefined;
+      this.#log.works(this.#what);
+      return value;
+    } catch (error) {
+      this.#failedAt = at;
+      this.#log.failed(this.#what, textOf(error));
+      throw new ReadingFailed();
+    }
+  }
+
+  #within(milliseconds: number, promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const tooLong = (): void => {
+        this.#log.failed(this.#what, `no answer within ${milliseconds / 1000} s`);
+        reject(new ReadingFailed());
+      };
+      const timer = setTimeout(tooLong, milliseconds).unref();
+      promise.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+}
+
+/** Tells of a failure once, until it is another one or it works again. */
+class FailureLog {
+  readonly #warn: (message: string) => void;
+  readonly #told = new Map<string, string>();
+
+  constructor(warn: (message: string) => void) {
+    this.#warn = warn;
+  }
+
+  failed(what: string, why: string): void {
+    if (this.#told.get(what) !== why) this.#warn(`${what} failed: ${why}`);
+    this.#told.set(what, why);
+  }
+
+  works(what: string): void {
+    this.#told.delete(what);
+  }
+}
+
 /** The source's newest reading. */
 export class SharedReading {
   readonly #source: SnapshotProvider;
-  readonly #intervalMilliseconds: number;
-  readonly #warn: (message: string) => void;
-  readonly #onReading: (reading: Reading) => void;
-  #last: Reading | undefined;
-  #failedAt: number | undefined;
-  #failure = "";
-  #underWay: Promise<Reading> | undefined;
-  #stats: { readonly at: number; readonly text: string } | undefined;
+  readonly #log: FailureLog;
+  readonly #reading: Paced<Reading>;
+  readonly #stats: Paced<string>;
 
   constructor(source: unknown, intervalSeconds: number, warn: (message: string) => void, onReading: (reading: Reading) => void) {
     this.#source = providerOf(source);
-    this.#intervalMilliseconds = intervalSeconds * 1000;
-    this.#warn = warn;
-    this.#onReading = onReading;
+    this.#log = new FailureLog(warn);
+    const interval = intervalSeconds * 1000;
+    this.#reading = new Paced("the snapshot", interval, this.#log, async (at) => {
+      const snapshot = await snapshotOf(await this.#source.snapshot());
+      const reading = { snapshot, workers: this.workers, at, rendered: new Map<string, string | Uint8Array>() };
+      onReading(reading);
+      return reading;
+    });
+    this.#stats = new Paced("asdict()", interval, this.#log, async () => JSON.stringify({ Sensor0: await this.#source.asdict?.() }));
   }
 
   get hasStats(): boolean {
@@ -59,64 +141,30 @@ export class SharedReading {
   }
 
   /** The reading of this interval: one that was made already, or else a new one. @throws ReadingFailed */
-  async current(): Promise<Reading> {
-    const now = performance.now();
-    if (this.#last !== undefined && now - this.#last.at < this.#intervalMilliseconds) return this.#last;
-    // A source that fails is not asked more often than one that works.
-    if (this.#failedAt !== undefined && now - this.#failedAt < this.#intervalMilliseconds) throw new ReadingFailed();
-    this.#underWay ??= this.#read().finally(() => {
-      this.#underWay = undefined;
-    });
-    return within(LONGEST_READING, this.#underWay);
+  current(): Promise<Reading> {
+    return this.#reading.current();
   }
 
-  /** How the workers are doing, also where there is no snapshot. */
+  /** How the workers are doing, also where there is no snapshot. Of a source that fails even at that: none. */
   get workers(): readonly WorkerState[] {
-    return this.#source.workers?.() ?? [];
+    try {
+      const workers = this.#source.workers?.() ?? [];
+      this.#log.works("workers()");
+      return workers;
+    } catch (error) {
+      this.#log.failed("workers()", textOf(error));
+      return [];
+    }
   }
 
   /** Milliseconds until the next reading may be made; 0 or less where it may be at once. */
   get dueIn(): number {
-    const at = Math.max(this.#last?.at ?? -Infinity, this.#failedAt ?? -Infinity);
-    return at + this.#intervalMilliseconds - performance.now();
+    return this.#reading.dueIn;
   }
 
   /** Faust's `/stats/`, likewise. @throws ReadingFailed */
-  async stats(): Promise<string> {
-    const now = performance.now();
-    if (this.#stats === undefined || now - this.#stats.at >= this.#intervalMilliseconds) {
-      try {
-        const text = JSON.stringify({ Sensor0: await this.#source.asdict?.() });
-        this.#stats = { at: now, text };
-      } catch (error) {
-        throw this.#failed("asdict()", error);
-      }
-    }
-    return this.#stats.text;
-  }
-
-  async #read(): Promise<Reading> {
-    const at = performance.now();
-    try {
-      const snapshot = await snapshotOf(await this.#source.snapshot());
-      const reading = { snapshot, workers: this.workers, at, rendered: new Map() };
-      this.#onReading(reading);
-      this.#last = reading;
-    } catch (error) {
-      this.#failedAt = at;
-      throw this.#failed("the snapshot", error);
-    }
-    this.#failedAt = undefined;
-    this.#failure = "";
-    return this.#last;
-  }
-
-  /** Told once, until it is another failure or it works again. */
-  #failed(what: string, error: unknown): ReadingFailed {
-    const failure = `${what} failed: ${textOf(error)}`;
-    if (failure !== this.#failure) this.#warn(failure);
-    this.#failure = failure;
-    return new ReadingFailed();
+  stats(): Promise<string> {
+    return this.#stats.current();
   }
 }
 
@@ -143,11 +191,4 @@ async function snapshotOf(form: unknown): Promise<Snapshot> {
   }
   if ((form as Snapshot | undefined)?.snapshot === "streamgauge/1") return form as Snapshot;
   throw wrongType("snapshot", "a snapshot: an object, JSON text or CBOR bytes", form);
-}
-
-function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new ReadingFailed()), milliseconds).unref();
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
