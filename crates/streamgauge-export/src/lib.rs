@@ -12,10 +12,12 @@ extern crate alloc;
 mod buckets;
 mod error;
 mod format;
+mod labelled;
 mod metric;
 mod names;
 mod options;
 mod render;
+mod samples;
 mod table;
 mod write;
 

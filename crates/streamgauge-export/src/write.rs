@@ -4,23 +4,68 @@ use alloc::string::String;
 use core::fmt::Write;
 
 /// Appends a whole number.
-pub(crate) fn whole(out: &mut String, mut number: u64) {
-    let mut digits = [0_u8; 20];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        if let Some(digit) = digits.get_mut(at) {
-            *digit = b'0' + (number % 10) as u8;
-        }
-        number /= 10;
-        if number == 0 {
-            break;
+pub(crate) fn whole(out: &mut String, number: u64) {
+    let mut buffer = Backwards::new();
+    buffer.whole(number);
+    out.push_str(buffer.text());
+}
+
+/// Appends a sample's end: what closes it, its value, and the end of the line. In one piece, for
+/// what is appended costs more by the times than by the bytes.
+pub(crate) fn line_end(out: &mut String, close: &str, number: u64) {
+    let mut buffer = Backwards::new();
+    buffer.push(b'\n');
+    buffer.whole(number);
+    for byte in close.bytes().rev() {
+        buffer.push(byte);
+    }
+    out.push_str(buffer.text());
+}
+
+/// A short text that is written from its end.
+struct Backwards {
+    bytes: [u8; Self::ROOM],
+    start: usize,
+}
+
+impl Backwards {
+    /// The longest is a quote, a brace, a space, twenty digits and the end of the line.
+    const ROOM: usize = 32;
+
+    const fn new() -> Self {
+        Self {
+            bytes: [0; Self::ROOM],
+            start: Self::ROOM,
         }
     }
-    let text = digits
-        .get(at..)
-        .and_then(|digits| core::str::from_utf8(digits).ok());
-    out.push_str(text.unwrap_or_default());
+
+    fn push(&mut self, byte: u8) {
+        self.start -= 1;
+        // Never out of it, which the compiler sees so.
+        self.bytes[self.start % Self::ROOM] = byte;
+    }
+
+    fn whole(&mut self, mut number: u64) {
+        while number > u32::MAX.into() {
+            self.push(b'0' + (number % 10) as u8);
+            number /= 10;
+        }
+        // Dividing 32 bits takes a fraction of the time.
+        let mut number = number as u32;
+        loop {
+            self.push(b'0' + (number % 10) as u8);
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+    }
+
+    fn text(&self) -> &str {
+        let text = self.bytes.get(self.start..);
+        text.and_then(|text| core::str::from_utf8(text).ok())
+            .unwrap_or_default()
+    }
 }
 
 /// Appends a number in the fewest digits that are read as this very one.
@@ -69,7 +114,7 @@ pub(crate) fn bound_text(bound: f64) -> String {
 
 /// Appends `name="value"`, with a comma before it where something stands before it.
 pub(crate) fn label(out: &mut String, name: &str, value: &str) {
-    if !out.is_empty() && !out.ends_with(['{', ',']) {
+    if !matches!(out.as_bytes().last(), None | Some(b'{' | b',')) {
         out.push(',');
     }
     out.push_str(name);
@@ -105,8 +150,11 @@ mod tests {
 
     #[test]
     fn whole_numbers_have_their_digits() {
-        for value in [0, 7, 10, 12_345, u64::MAX] {
+        let most = u64::from(u32::MAX);
+        for value in [0, 7, 10, 12_345, most, most + 1, 10_000_000_000, u64::MAX] {
             assert_eq!(written(|out| whole(out, value)), value.to_string());
+            let line = written(|out| line_end(out, "\"} ", value));
+            assert_eq!(line, alloc::format!("\"}} {value}\n"));
         }
     }
 

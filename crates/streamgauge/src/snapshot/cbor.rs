@@ -2,9 +2,10 @@
 
 use alloc::vec::Vec;
 
+use crate::snapshot::Snapshot;
 use crate::snapshot::context::{Context, SnapshotError};
+use crate::snapshot::read::cbor::Cursor;
 use crate::snapshot::write::Node;
-use crate::snapshot::{Snapshot, read};
 
 impl Snapshot {
     /// Its CBOR form (RFC 8949): the same keys and values as in JSON, numbers in eight bytes.
@@ -22,12 +23,11 @@ impl Snapshot {
     /// infinities. No length that the bytes claim is believed before they are there.
     pub fn from_cbor(bytes: &[u8]) -> Result<Self, SnapshotError> {
         let mut context = Context::new();
-        let mut deserializer = minicbor_serde::Deserializer::new(bytes);
-        let snapshot = match read::snapshot(&mut deserializer, &mut context) {
-            Ok(snapshot) => snapshot,
-            Err(error) => return Err(context.error(&error)),
+        let mut cursor = Cursor::new(bytes);
+        let Ok(snapshot) = cursor.snapshot(&mut context) else {
+            return Err(context.error(&cursor));
         };
-        let end = deserializer.decoder().position();
+        let end = cursor.position();
         if end != bytes.len() {
             let more = bytes.len() - end;
             let words = alloc::format!("ends at byte {end}, and {more} more follow");

@@ -2,6 +2,8 @@
 //! for all formats, which puts it into the place that the table gives it; what that refuses it says
 //! with the path, what was expected and which value came.
 
+#[cfg(feature = "cbor")]
+pub(crate) mod cbor;
 mod fields;
 mod scalar;
 mod target;
@@ -171,7 +173,7 @@ impl<'de, A: MapAccess<'de>> Entries for Of<'de, A, A::Error> {
         self.kept(read)
     }
 
-    fn pass(&mut self) -> Result<(), Stopped> {
+    fn pass(&mut self, _context: &mut Context) -> Result<(), Stopped> {
         let read = self.access.next_value::<IgnoredAny>();
         self.kept(read)?;
         Ok(())

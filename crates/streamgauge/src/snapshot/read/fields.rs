@@ -29,6 +29,13 @@ pub(super) trait Elements {
 
 /// What is left of a map, in any format.
 pub(super) trait Entries {
+    /// Passes over the next key where it is `expected`: a format may know that at less cost than it
+    /// reads a key.
+    fn next_is(&mut self, expected: &str) -> bool {
+        let _ = expected;
+        false
+    }
+
     /// Reads the next key; false where there is none.
     fn next_key(&mut self, into: &mut String, context: &mut Context) -> Result<bool, Stopped>;
 
@@ -36,7 +43,7 @@ pub(super) trait Entries {
     fn value(&mut self, target: Target<'_>, context: &mut Context) -> Result<(), Stopped>;
 
     /// Passes over the value of the key.
-    fn pass(&mut self) -> Result<(), Stopped>;
+    fn pass(&mut self, context: &mut Context) -> Result<(), Stopped>;
 }
 
 /// Reads a list into its target.
@@ -120,7 +127,7 @@ fn figure_value<T>(
 ) -> Result<(), Stopped> {
     let read = match figure.place {
         Some(place) => entries.value(Target::Figure(place(into)), context),
-        None => entries.pass(),
+        None => entries.pass(context),
     };
     context.at(read, || Step::Key(figure.key))
 }
@@ -137,17 +144,19 @@ fn fields<T>(
     let mut next = 0;
     let mut not_known = Vec::new();
     let mut key = String::new();
-    while entries.next_key(&mut key, context)? {
+    loop {
         // Written in order, they come in order.
-        let in_order = figures.get(next).filter(|figure| figure.key == key);
-        let place = match in_order {
+        let in_order = figures.get(next);
+        let place = match in_order.filter(|figure| entries.next_is(figure.key)) {
             Some(_) => Some(next),
+            None if !entries.next_key(&mut key, context)? => break,
+            None if in_order.is_some_and(|figure| figure.key == key) => Some(next),
             None => figures.iter().position(|figure| figure.key == key),
         };
         if let Some((place, figure)) = place.and_then(|place| Some((place, figures.get(place)?))) {
             let bit = 1 << place;
             if seen & bit != 0 {
-                return twice(&key, context);
+                return twice(figure.key, context);
             }
             seen |= bit;
             next = place + 1;
@@ -155,7 +164,7 @@ fn fields<T>(
         } else if unknown.is_some() {
             unknown_value(entries, &mut not_known, &key, context)?;
         } else {
-            entries.pass()?;
+            entries.pass(context)?;
         }
     }
     if let Some(unknown) = unknown {
