@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, get, request } from "node:http";
+import { connect as connectHttp2, constants, createServer as createHttp2Server } from "node:http2";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
 import { serve } from "@hono/node-server";
@@ -316,9 +317,33 @@ describe("the web adapters", () => {
     assert.deepEqual(monitor.asdict().http_response_codes, { 200: 1, 201: 1, 503: 1 });
   });
 
+  it("count a request of HTTP/2 whose client left before the response as 500", async () => {
+    for (const method of ["GET", "HEAD"]) {
+      const monitor = new Monitor();
+      const server = createHttp2Server((incoming, response) => incoming.url === "/ok" ? response.end("ok") : reach());
+      let reach;
+      const reached = new Promise((resolve) => (reach = resolve));
+      const attachment = attachHttpServer(server, monitor);
+      await listen(server);
+      const client = connectHttp2(`http://127.0.0.1:${server.address().port}`);
+      try {
+        await once(client.request({ ":path": "/ok", ":method": method }).resume(), "close");
+        const leaving = client.request({ ":path": "/slow", ":method": method }).on("error", () => {});
+        await reached;
+        leaving.close(constants.NGHTTP2_CANCEL);
+        await until(() => monitor.asdict().http_response_latency.length === 2);
+        assert.deepEqual([monitor.asdict().http_response_codes, attachment.faults], [{ 200: 1, 500: 1 }, 0], method);
+      } finally {
+        client.destroy();
+        server.close();
+      }
+    }
+  });
+
   it("refuse what is no server, and options that do not serve", () => {
     const refused = (code) => (error) => error instanceof TypeError && error.code === code;
     assert.throws(() => attachHttpServer({}, new Monitor()), refused("ERR_INVALID_SERVER"));
+    assert.throws(() => attachHttpServer(createServer(), undefined), refused("ERR_INVALID_MONITOR"));
     for (const make of [expressMiddleware, fastifyPlugin, honoMiddleware]) {
       assert.throws(() => make(new Monitor(), { filter: "/healthz" }), refused("ERR_INVALID_FILTER"));
     }

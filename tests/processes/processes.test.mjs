@@ -1,5 +1,6 @@
 // Real threads and a real cluster, gathered; and a real event loop.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import cluster from "node:cluster";
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
@@ -96,6 +97,13 @@ for (const [kind, start] of [["thread", startThread], ["process", startProcess]]
   });
 }
 
+it("a worker whose starter was killed lives on", async () => {
+  const orphan = fileURLToPath(new URL("orphan.mjs", import.meta.url));
+  // Ends when the worker has closed its output.
+  const { stdout, stderr } = await new Promise((resolve) => execFile(process.execPath, [orphan], (_, stdout, stderr) => resolve({ stdout, stderr })));
+  assert.deepEqual([stdout, stderr], ["EPIPE\n", ""]);
+});
+
 describe("a gathering", () => {
   it("holds the monitor of who gathers", async () => {
     const monitor = new Monitor({ worker: "gathering" });
@@ -166,5 +174,10 @@ describe("the event loop", () => {
     const { "event_loop.active_us": active, "event_loop.idle_us": idle } = monitor.asdict().metric_counts;
     assert.ok(active + idle > 0);
     watch.detach();
+    const before = monitor.asdict().metric_counts;
+    const never = watchEventLoop(monitor);
+    never.detach();
+    never.take();
+    assert.deepEqual(monitor.asdict().metric_counts, before);
   });
 });

@@ -178,6 +178,21 @@ describe("a node-rdkafka producer", () => {
     assert.deepEqual([opaques, Object.hasOwn(client, "emit"), monitor.asdict().send_latency], [["late"], false, [0]]);
   });
 
+  it("takes a function for an opaque, and puts none in where no report brings it back", () => {
+    const { client } = attached(new Producer(), attachProducer);
+    const opaque = () => {};
+    const opaques = [];
+    client.on("delivery-report", (_, report) => opaques.push(report.opaque));
+    client.produce("orders", 0, Buffer.from("abc"), null, null, opaque);
+    client.deliver();
+    assert.deepEqual(opaques, [opaque]);
+    const silent = attached(Object.assign(new Producer(), { _cb_configs: { event: {} } }), attachProducer);
+    silent.client.produce("orders", 0, Buffer.from("abc"));
+    assert.deepEqual([silent.client.queue[0].opaque, silent.monitor.messagesSent], [undefined, 1]);
+    silent.attachment.detach();
+    assert.equal(Object.hasOwn(silent.client, "emit"), false);
+  });
+
   it("times a HighLevelProducer by its callback", () => {
     class HighLevel extends Producer {
       _hl = {};
@@ -234,6 +249,43 @@ describe("the KafkaJS-like API", () => {
     assert.deepEqual([messages.sentByTopic, messages.bytesSent, sends.errors], [{ orders: 2, a: 1, b: 1 }, 8, 2]);
     assert.deepEqual([monitor.asdict().send_latency, errors.byStage], [[0.5, 0.5], { send: { RangeError: 2 } }]);
     assertClean(monitor, attachment);
+  });
+
+  it("counts once what sendBatch sends by send, and leaves a failure that nobody looks at unhandled", async () => {
+    const no = new RangeError("no");
+    const producer = {
+      send: ({ topic }) => (topic === "refused" ? Promise.reject(no) : Promise.resolve([topic])),
+      async sendBatch({ topicMessages }) {
+        return (await Promise.all(topicMessages.map((one) => this.send(one)))).flat();
+      },
+    };
+    const { monitor } = attached(producer, attachProducer);
+    assert.deepEqual(await producer.sendBatch({ topicMessages: [{ topic: "a", messages: [{ value: "1" }] }, { topic: "b", messages: [{ value: "2" }] }] }), ["a", "b"]);
+    assert.deepEqual(monitor.snapshot().messages.sentByTopic, { a: 1, b: 1 });
+    // node:test makes a failure of what nobody handles, so its listeners stand aside.
+    const listeners = process.listeners("unhandledRejection");
+    process.removeAllListeners("unhandledRejection");
+    const unhandled = new Promise((resolve) => process.once("unhandledRejection", resolve));
+    try {
+      void producer.send({ topic: "refused", messages: [{ value: "1" }] });
+      await settled();
+      assert.equal(await Promise.race([unhandled, settled()]), no);
+    } finally {
+      for (const listener of listeners) process.on("unhandledRejection", listener);
+    }
+  });
+
+  it("runs a handler's thenable once, and says nothing of a batch once detached", async () => {
+    const consumer = { run: async (config) => void (consumer.config = config) };
+    const { monitor, attachment } = attached(consumer);
+    let runs = 0;
+    const query = { then: (done) => done((runs += 1)) };
+    await consumer.run({ eachMessage: () => query, eachBatch: () => {} });
+    await consumer.config.eachMessage({ topic: "orders", partition: 3, message: { offset: "41", value: null, key: null, timestamp: "1" } });
+    assert.deepEqual([runs, monitor.messagesActive], [1, 0]);
+    attachment.detach();
+    consumer.config.eachBatch({ batch: { topic: "orders", partition: 3, highWatermark: "50", messages: [] } });
+    assert.deepEqual(monitor.snapshot().partitions.map(({ end }) => end), [null]);
   });
 
   it("and all else is refused", () => {

@@ -121,6 +121,17 @@ describe("a Transform", () => {
   });
 });
 
+it("zlib's flush() is no chunk", async () => {
+  const { monitor } = monitored();
+  const gzip = createGzip();
+  const attachment = attachStream(gzip, monitor, { topic: "zipped" });
+  gzip.resume().write("abc");
+  await new Promise((resolve) => gzip.flush(resolve));
+  assert.deepEqual(chunks(monitor).received, { zipped: 1 });
+  gzip.destroy();
+  assertClean(monitor, attachment);
+});
+
 describe("a Writable", () => {
   it("tells of a full buffer once each time that it gets full", async () => {
     const { monitor } = monitored();

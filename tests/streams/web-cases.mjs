@@ -212,6 +212,29 @@ export async function webCases({ Monitor, attachTransformer, monitorReadable, mo
       return { before, after, value, received: see().received };
     },
 
+    async "an abort or a failure that is a text is told once"() {
+      const seen = [];
+      for (const sink of [{}, { write: () => Promise.reject("bad") }]) {
+        const { monitor, over } = monitored();
+        const attachment = monitorWritable(new WritableStream(sink), monitor, { topic: "a" });
+        const writer = attachment.writable.getWriter();
+        writer.closed.catch(() => {});
+        await (sink.write === undefined ? writer.abort("stop") : writer.write("a").catch(() => {}));
+        await settled();
+        seen.push(over(attachment).errors);
+      }
+      return seen;
+    },
+
+    async "a transformer's thenable is run once"() {
+      const { monitor, see } = monitored();
+      let runs = 0;
+      const transformer = { transform: () => ({ then: (done) => done((runs += 1)) }) };
+      attachTransformer(transformer, monitor, { topic: "a" });
+      await collect(readableOf("a").pipeThrough(new TransformStream(transformer)));
+      return [runs, see().active];
+    },
+
     async "what does not serve is refused"() {
       const { monitor } = monitored();
       const locked = new ReadableStream();

@@ -71,6 +71,8 @@ const expected = {
     end: { ...quiet, received: { text: 2 }, active: none, took: [0, 0], full: { text: 2 }, bytes: 5 },
   },
   "one that is detached only passes on": { before: one, after: none, value: 2, received: { orders: 1 } },
+  "an abort or a failure that is a text is told once": [{ process: { stop: 1 } }, { process: { bad: 1 } }],
+  "a transformer's thenable is run once": [1, none],
   "what does not serve is refused": [
     "ERR_INVALID_READABLE",
     "ERR_INVALID_READABLE",

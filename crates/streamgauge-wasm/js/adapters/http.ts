@@ -1,9 +1,8 @@
 /** `streamgauge/http`: the two web-request hooks, fed by Node's server and by Express, Fastify and Hono. */
 
 import { wrongType } from "../checks.js";
-import type { Sensor } from "../sensor.js";
 import type { Attachment } from "./attachment.js";
-import { asAttachment } from "./wrap.js";
+import { asAttachment, type AnyMonitor } from "./shared/attaching.js";
 import { requests, type HttpOptions, type ServerResponseLike } from "./http/responses.js";
 
 export type { HttpOptions, ServerResponseLike } from "./http/responses.js";
@@ -43,7 +42,7 @@ interface HonoContext {
  *
  * @throws TypeError for what is no server, and options that do not serve.
  */
-export function attachHttpServer(server: HttpServerLike, monitor: Sensor, options: HttpOptions = {}): Attachment {
+export function attachHttpServer(server: HttpServerLike, monitor: AnyMonitor, options: HttpOptions = {}): Attachment {
   if (typeof (server as Partial<HttpServerLike> | null)?.prependListener !== "function") throw wrongType("server", "a server of node:http", server);
   const told = requests(monitor, options);
   const listener = (request: unknown, response: ServerResponseLike): void => told.follow(server, request, response);
@@ -53,7 +52,7 @@ export function attachHttpServer(server: HttpServerLike, monitor: Sensor, option
 }
 
 /** A middleware for `app.use()` of Express, before the routes. Once detached it passes on only. */
-export function expressMiddleware(monitor: Sensor, options: HttpOptions = {}): ExpressMiddleware & Attachment {
+export function expressMiddleware(monitor: AnyMonitor, options: HttpOptions = {}): ExpressMiddleware & Attachment {
   const told = requests(monitor, options);
   const middleware: ExpressMiddleware = (request, response, next) => {
     told.follow(request.app, request, response);
@@ -63,7 +62,7 @@ export function expressMiddleware(monitor: Sensor, options: HttpOptions = {}): E
 }
 
 /** A plugin for `fastify.register()`. It counts for the whole instance that it is registered in. Once detached its hook passes on only. */
-export function fastifyPlugin(monitor: Sensor, options: HttpOptions = {}): FastifyPlugin & Attachment {
+export function fastifyPlugin(monitor: AnyMonitor, options: HttpOptions = {}): FastifyPlugin & Attachment {
   const told = requests(monitor, options);
   const plugin: FastifyPlugin = (fastify, _, done) => {
     fastify.addHook("onRequest", (request, reply, passOn) => {
@@ -85,7 +84,7 @@ export function fastifyPlugin(monitor: Sensor, options: HttpOptions = {}): Fasti
  * A middleware for `app.use()` of Hono, before the routes. Served by `@hono/node-server` a request lasts until its response was handed to
  * the network; elsewhere nobody tells of that, and it lasts until its handler gave the response, whose body may still be streaming.
  */
-export function honoMiddleware(monitor: Sensor, options: HttpOptions = {}): HonoMiddleware & Attachment {
+export function honoMiddleware(monitor: AnyMonitor, options: HttpOptions = {}): HonoMiddleware & Attachment {
   const told = requests(monitor, options);
   const middleware = async (context: HonoContext, next: () => Promise<void>): Promise<void> => {
     const outgoing = context.env?.outgoing;

@@ -2,14 +2,16 @@
 
 import type { Sensor } from "../../sensor.js";
 import type { WebRequestState } from "../../tokens.js";
-import type { AttachmentOptions } from "../attachment.js";
-import { Guard } from "../attachment.js";
 import { wrongType } from "../../checks.js";
+import { Guard, type AttachmentOptions } from "../attachment.js";
+import { checkMonitor, checkNames, type AnyMonitor } from "../shared/attaching.js";
 
 /** A `ServerResponse`, of HTTP/1 or HTTP/2. */
 export interface ServerResponseLike {
   readonly statusCode: number;
   readonly headersSent: boolean;
+  /** Whether `end()` was called. */
+  readonly writableEnded?: boolean | undefined;
   once(event: "finish" | "close", listener: () => void): unknown;
 }
 
@@ -23,10 +25,12 @@ export interface HttpOptions extends AttachmentOptions {
 const LEFT = "ERR_STREAM_PREMATURE_CLOSE";
 
 /** Checked options and their guard. */
-export function requests(monitor: Sensor, options: HttpOptions): Requests {
+export function requests(monitor: AnyMonitor, options: HttpOptions): Requests {
+  const sensor = checkMonitor(monitor);
+  checkNames(options, ["filter", "onFault"]);
   const { filter } = options;
   if (filter !== undefined && typeof filter !== "function") throw wrongType("filter", "a function of a request", filter);
-  return new Requests(monitor, new Guard(options), filter);
+  return new Requests(sensor, new Guard(options), filter);
 }
 
 /** Tells a monitor of web requests. Never throws: what the monitor throws is the guard's. */
@@ -73,8 +77,11 @@ export class Requests {
         if (!isWhole && hasResponse) this.guard.run(() => this.#monitor.onError("http", LEFT));
         this.end(app, request, hasResponse ? response.statusCode : undefined, state);
       };
-      response.once("finish", () => over(true));
+      // HTTP/2 says "finish" also of a response whose client left before `end()`, and nothing at all of one to HEAD.
+      response.once("finish", () => over(response.writableEnded !== false));
       response.once("close", () => over(false));
+      const { stream } = response as { readonly stream?: Pick<ServerResponseLike, "once"> | null };
+      if (typeof stream?.once === "function") stream.once("close", () => over(false));
     });
   }
 }

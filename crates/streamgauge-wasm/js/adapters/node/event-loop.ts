@@ -2,9 +2,8 @@
 
 import { monitorEventLoopDelay, performance } from "node:perf_hooks";
 import { outOfRange, unknownOption, wholeNumber, wrongType } from "../../checks.js";
-import type { Sensor } from "../../sensor.js";
 import { Guard, type Attachment, type AttachmentOptions } from "../attachment.js";
-import { asAttachment } from "../wrap.js";
+import { asAttachment, checkMonitor, type AnyMonitor } from "../shared/attaching.js";
 
 /** How the event loop did in a stretch of time. Times are seconds. */
 export interface EventLoopFigures {
@@ -41,7 +40,8 @@ const NANOSECONDS = 1e9;
  *
  * Never keeps a process alive.
  */
-export function watchEventLoop(monitor: Sensor, options: EventLoopOptions = {}): EventLoopWatch {
+export function watchEventLoop(monitor: AnyMonitor, options: EventLoopOptions = {}): EventLoopWatch {
+  const sensor = checkMonitor(monitor);
   const known = ["intervalSeconds", "resolutionMilliseconds", "onFault"];
   for (const [name, value] of Object.entries(options)) if (!known.includes(name)) throw unknownOption(name, known, value);
   const interval = seconds("intervalSeconds", options.intervalSeconds ?? 10);
@@ -62,7 +62,8 @@ export function watchEventLoop(monitor: Sensor, options: EventLoopOptions = {}):
     delays.reset();
     lastInterval = Object.freeze({ seconds: (active + idle) / 1000, utilization, delay: Object.freeze(delay) });
     const counts = { active_us: active * 1000, idle_us: idle * 1000, delay_us: delay.mean * count * 1e6, delays: count };
-    for (const [name, value] of Object.entries(counts)) guard.run(() => monitor.count(`event_loop.${name}`, Math.round(value)));
+    if (guard.detached) return lastInterval;
+    for (const [name, value] of Object.entries(counts)) guard.run(() => sensor.count(`event_loop.${name}`, Math.round(value)));
     return lastInterval;
   };
 

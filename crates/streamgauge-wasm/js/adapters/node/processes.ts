@@ -5,7 +5,7 @@ import { describe, unknownOption, wrongType } from "../../checks.js";
 import { decode, merge } from "../../snapshot-node.js";
 import type { Rate, Snapshot } from "../../snapshot-schema.js";
 import { Guard, type Attachment, type AttachmentOptions } from "../attachment.js";
-import { asAttachment } from "../wrap.js";
+import { asAttachment } from "../shared/attaching.js";
 import { seconds } from "./event-loop.js";
 
 /** Whose snapshots are taken: a `Monitor`. */
@@ -64,8 +64,8 @@ export function reportTo(channel: ReportChannel | null | undefined, monitor: Sna
   const known = ["intervalSeconds", "onFault"];
   for (const [name, value] of Object.entries(options)) if (!known.includes(name)) throw unknownOption(name, known, value);
   const interval = seconds("intervalSeconds", options.intervalSeconds ?? 1);
-  const send = sender(channel ?? parentPort ?? process);
   const guard = new Guard(options);
+  const send = sender(channel ?? parentPort ?? process, guard);
   const report = (): void => {
     guard.run(() => send({ type: MARK, snapshot: Buffer.from(monitor.snapshotBytes()).toString("base64") }));
   };
@@ -80,13 +80,16 @@ export function reportTo(channel: ReportChannel | null | undefined, monitor: Sna
   return guard;
 }
 
-function sender(channel: ReportChannel): (report: Report) => void {
+function sender(channel: ReportChannel, guard: Guard): (report: Report) => void {
   const { postMessage, send } = channel as { postMessage?: unknown; send?: unknown };
   if (typeof postMessage === "function") return (report) => (channel as { postMessage(message: Report): void }).postMessage(report);
   if (typeof send === "function") {
     return (report) => {
-      // One whose starter is gone has a channel that is closed.
-      if ((channel as { connected?: boolean }).connected !== false) (channel as { send(message: Report): void }).send(report);
+      // One whose starter is gone has a channel that is closed; where it is not known as yet, the callback keeps the error from the process.
+      if ((channel as { connected?: boolean }).connected === false) return;
+      (channel as { send(message: Report, sent: (error: unknown) => void): void }).send(report, (error) => {
+        if (error != null) guard.note(error);
+      });
     };
   }
   throw wrongType("channel", "a MessagePort, or the process of one that was forked", channel);

@@ -1,8 +1,8 @@
 /** What the attachments to consumers and producers share. */
 
-import { unknownOption } from "../../checks.js";
 import type { Sensor } from "../../sensor.js";
 import { Guard, type Attachment, type AttachmentOptions } from "../attachment.js";
+import { asAttachment, checkMonitor, checkNames, type AnyMonitor } from "../shared/attaching.js";
 import { applyStatistics, StatisticsState, type StatisticsFigures, type StatisticsOptions } from "./statistics.js";
 
 /** What attachments take. */
@@ -46,11 +46,10 @@ export class Client {
   readonly heard: { polls?: boolean; sends?: boolean; commits?: boolean; rebalances?: boolean } = {};
   lastStatistics: StatisticsFigures | null = null;
 
-  constructor(monitor: Sensor, options: RdkafkaOptions) {
-    const known = ["stream", "queuedMinMessages", "onFault"];
-    for (const [name, value] of Object.entries(options)) if (!known.includes(name)) throw unknownOption(name, known, value);
+  constructor(monitor: AnyMonitor, options: RdkafkaOptions) {
+    this.monitor = checkMonitor(monitor);
+    checkNames(options, ["stream", "queuedMinMessages", "onFault"]);
     this.guard = new Guard(options);
-    this.monitor = monitor;
     this.options = options;
   }
 
@@ -76,13 +75,8 @@ export class Client {
 
   /** The attachment that the user gets. */
   attachment(): RdkafkaAttachment {
-    const { guard } = this;
-    const attached = { statistics: (told: unknown) => this.statistics(told), detach: () => guard.detach() };
-    Object.defineProperties(attached, {
-      faults: { get: () => guard.faults },
-      lastFault: { get: () => guard.lastFault },
-      lastStatistics: { get: () => this.lastStatistics },
-    });
-    return attached as unknown as RdkafkaAttachment;
+    const attached = { statistics: (told: unknown) => this.statistics(told) };
+    Object.defineProperty(attached, "lastStatistics", { get: () => this.lastStatistics });
+    return asAttachment(attached, this.guard) as unknown as RdkafkaAttachment;
   }
 }

@@ -2,9 +2,8 @@
 
 import { wrongType } from "../../checks.js";
 import type { TopicPartitionLike } from "../../handles.js";
-import type { Sensor } from "../../sensor.js";
 import type { RebalanceState } from "../../tokens.js";
-import { wrapMethod } from "../wrap.js";
+import { methodsOf, wrapMethod, type AnyMonitor } from "../shared/attaching.js";
 import { Client, kindOf, type EmitterLike, type RdkafkaAttachment, type RdkafkaOptions } from "./client.js";
 import { Flow, type MessageLike } from "./flow.js";
 
@@ -35,7 +34,7 @@ const MOST_COMMITS = 100;
  *
  * @throws TypeError for what is no consumer, or options that do not serve.
  */
-export function attachConsumer(consumer: RdkafkaConsumerLike | RunningConsumerLike, monitor: Sensor, options: RdkafkaOptions = {}): RdkafkaAttachment {
+export function attachConsumer(consumer: RdkafkaConsumerLike | RunningConsumerLike, monitor: AnyMonitor, options: RdkafkaOptions = {}): RdkafkaAttachment {
   const { consume, run } = (consumer ?? {}) as Partial<RdkafkaConsumerLike & RunningConsumerLike>;
   if (typeof consume !== "function" && typeof run !== "function") throw wrongType("consumer", "a consumer with consume() or run()", consumer);
   const client = new Client(monitor, options);
@@ -50,7 +49,7 @@ export function attachConsumer(consumer: RdkafkaConsumerLike | RunningConsumerLi
 
 function attachConsume(consumer: RdkafkaConsumerLike, client: Client, flow: Flow): void {
   let isFlowing = false;
-  wrapMethod(client.guard, consumer, "consume", (original) =>
+  wrapMethod(client.guard, methodsOf(consumer), "consume", (original) =>
     function (this: unknown, ...args) {
       const [count, callback] = args;
       isFlowing = typeof count !== "number";
@@ -63,7 +62,7 @@ function attachConsume(consumer: RdkafkaConsumerLike, client: Client, flow: Flow
       return Reflect.apply(original, this, [count, heard, ...args.slice(2)]);
     },
   );
-  wrapMethod(client.guard, consumer, "emit", (original) =>
+  wrapMethod(client.guard, methodsOf(consumer), "emit", (original) =>
     function (this: unknown, ...args) {
       if (args[0] !== "data" || !isFlowing || client.guard.detached) return Reflect.apply(original, this, args);
       return flow.during(flow.begin([args[1] as MessageLike]), () => Reflect.apply(original, this, args));
@@ -109,7 +108,7 @@ function attachEvents(consumer: RdkafkaConsumerLike, client: Client): void {
   for (const name of ["commit", "commitMessage", "commitSync", "commitMessageSync"]) {
     if (typeof (consumer as unknown as Record<string, unknown>)[name] !== "function") continue;
     const isSync = name.endsWith("Sync");
-    wrapMethod(client.guard, consumer, name, (original) =>
+    wrapMethod(client.guard, methodsOf(consumer), name, (original) =>
       function (this: unknown, ...args) {
         if (client.guard.detached) return Reflect.apply(original, this, args);
         const token = client.guard.run(() => monitor.onCommitInitiated(consumer));
@@ -129,8 +128,10 @@ function attachEvents(consumer: RdkafkaConsumerLike, client: Client): void {
 }
 
 function attachRun(consumer: RunningConsumerLike, client: Client, flow: Flow): void {
-  wrapMethod(client.guard, consumer, "run", (original) =>
+  wrapMethod(client.guard, methodsOf(consumer), "run", (original) =>
     function (this: unknown, config, ...rest) {
+      // What is no configuration is the client's to refuse.
+      if (client.guard.detached || typeof config !== "object" || config === null) return Reflect.apply(original, this, [config, ...rest]);
       const wrapped = { ...config };
       const { eachMessage, eachBatch } = wrapped as Record<string, unknown>;
       if (typeof eachMessage === "function") {
@@ -145,13 +146,13 @@ function attachRun(consumer: RunningConsumerLike, client: Client, flow: Flow): v
         wrapped.eachBatch = function (this: unknown, payload: any) {
           const { topic, partition, highWatermark, messages } = payload.batch;
           client.guard.run(() => {
-            if (Number(highWatermark) >= 0) client.monitor.trackTpEndOffset({ topic, partition }, highWatermark);
+            if (!client.guard.detached && Number(highWatermark) >= 0) client.monitor.trackTpEndOffset({ topic, partition }, highWatermark);
           });
           const all = messages.map((message: any) => ({ topic, partition, offset: message.offset, timestamp: message.timestamp, size: sizeOf(message) }));
           return flow.during(flow.begin(all), () => Reflect.apply(eachBatch, this, [payload]));
         };
       }
-      return Reflect.apply(original, this, [client.guard.detached ? config : wrapped, ...rest]);
+      return Reflect.apply(original, this, [wrapped, ...rest]);
     },
   );
 }
@@ -162,7 +163,7 @@ const sizeOf = ({ key, value }: { key?: { length: number } | null; value?: { len
 function attachPauses(consumer: object, client: Client): void {
   for (const [name, hook] of [["pause", "onPause"], ["resume", "onResume"]] as const) {
     if (typeof (consumer as Record<string, unknown>)[name] !== "function") continue;
-    wrapMethod(client.guard, consumer, name, (original) =>
+    wrapMethod(client.guard, methodsOf(consumer), name, (original) =>
       function (this: unknown, ...args) {
         const result: unknown = Reflect.apply(original, this, args);
         if (client.guard.detached) return result;

@@ -2,6 +2,7 @@
 
 import type { EventState, MessageTimes } from "../../tokens.js";
 import type { TopicPartitionLike } from "../../handles.js";
+import { whenSettled } from "../shared/attaching.js";
 import type { Client } from "./client.js";
 
 /** A message of node-rdkafka's, or of the KafkaJS-like API with its place added. */
@@ -75,9 +76,7 @@ export class Flow {
       failed(error);
       throw error;
     }
-    if (typeof (result as { then?: unknown } | null)?.then === "function") void Promise.resolve(result).then(over, failed);
-    else over();
-    return result;
+    return whenSettled(result, over, failed);
   }
 }
 

@@ -1,9 +1,8 @@
 /** Producers: node-rdkafka's `Producer` and `HighLevelProducer`, and the KafkaJS-like one. */
 
 import { wrongType } from "../../checks.js";
-import type { Sensor } from "../../sensor.js";
 import { Guard } from "../attachment.js";
-import { wrapMethod } from "../wrap.js";
+import { methodsOf, whenSettled, wrapMethod, type AnyMonitor } from "../shared/attaching.js";
 import { Client, kindOf, type EmitterLike, type RdkafkaAttachment, type RdkafkaOptions } from "./client.js";
 
 /** A `Producer` or `HighLevelProducer` of node-rdkafka. */
@@ -33,7 +32,7 @@ class Sent {
  *
  * @throws TypeError for what is no producer, or options that do not serve.
  */
-export function attachProducer(producer: RdkafkaProducerLike | SendingProducerLike, monitor: Sensor, options: RdkafkaOptions = {}): RdkafkaAttachment {
+export function attachProducer(producer: RdkafkaProducerLike | SendingProducerLike, monitor: AnyMonitor, options: RdkafkaOptions = {}): RdkafkaAttachment {
   const { produce, send } = (producer ?? {}) as Partial<RdkafkaProducerLike & SendingProducerLike>;
   if (typeof produce !== "function" && typeof send !== "function") throw wrongType("producer", "a producer with produce() or send()", producer);
   const client = new Client(monitor, options);
@@ -57,7 +56,7 @@ function attachProduce(producer: RdkafkaProducerLike, client: Client): void {
     if (outstanding === 0 && guard.detached) reports.detach();
   };
   guard.onDetach(leave);
-  wrapMethod(reports, producer, "emit", (original) =>
+  wrapMethod(reports, methodsOf(producer), "emit", (original) =>
     function (this: unknown, ...args) {
       const [event, error, report] = args;
       const sent: unknown = event === "delivery-report" ? report?.opaque : undefined;
@@ -70,18 +69,18 @@ function attachProduce(producer: RdkafkaProducerLike, client: Client): void {
       return Reflect.apply(original, this, args);
     },
   );
-  wrapMethod(guard, producer, "produce", (original) =>
+  wrapMethod(guard, methodsOf(producer), "produce", (original) =>
     function (this: unknown, ...args) {
       if (guard.detached) return Reflect.apply(original, this, args);
       const [topic, , message, key] = args;
       const token = guard.run(() => monitor.onSendInitiated(producer, topic, undefined, sizeOf(key), sizeOf(message)));
       const callback: unknown = args.at(-1);
-      if (typeof callback === "function") {
-        args[args.length - 1] = function (this: unknown, ...result: unknown[]): unknown {
+      if (isHighLevel(producer)) {
+        if (typeof callback === "function") args[args.length - 1] = function (this: unknown, ...result: unknown[]): unknown {
           over(token, result[0], result[1]);
           return Reflect.apply(callback, this, result);
         };
-      } else if (!isHighLevel(producer)) {
+      } else if (hasReports(producer)) {
         while (args.length < 6) args.push(undefined);
         args[5] = new Sent(token, args[5]);
         outstanding += 1;
@@ -101,22 +100,38 @@ function attachProduce(producer: RdkafkaProducerLike, client: Client): void {
 /** Its own `produce` makes an opaque of its own. */
 const isHighLevel = (producer: object): boolean => "_hl" in producer;
 
+/** Without `dr_cb` no report brings an opaque back, and the client holds it for good. */
+function hasReports(producer: object): boolean {
+  const { _cb_configs: configured } = producer as { readonly _cb_configs?: { readonly event?: { readonly delivery_cb?: unknown } } };
+  return configured?.event === undefined || configured.event.delivery_cb !== undefined;
+}
+
 function attachSend(producer: SendingProducerLike, client: Client): void {
   const { guard, monitor } = client;
   const begin = (topic: string, messages: readonly { key?: unknown; value?: unknown }[] = []): (number | undefined)[] =>
     messages.map(({ key, value }) => guard.run(() => monitor.onSendInitiated(producer, topic, undefined, sizeOf(key), sizeOf(value))));
+  /** `sendBatch` sends by `send`. */
+  let isInside = false;
   const wrap = (name: string, beginAll: (argument: any) => (number | undefined)[]): void => {
     if (typeof (producer as unknown as Record<string, unknown>)[name] !== "function") return;
-    wrapMethod(guard, producer, name, (original) =>
+    wrapMethod(guard, methodsOf(producer), name, (original) =>
       function (this: unknown, ...args) {
-        const tokens = guard.detached ? [] : (guard.run(() => beginAll(args[0])) ?? []);
-        const result = Reflect.apply(original, this, args) as Promise<unknown>;
+        if (guard.detached || isInside) return Reflect.apply(original, this, args);
+        const tokens = guard.run(() => beginAll(args[0])) ?? [];
         const each = (work: (token: number | undefined) => void): void => tokens.forEach((token) => guard.run(() => work(token)));
-        void Promise.resolve(result).then(
-          (metadata) => each((token) => monitor.onSendCompleted(producer, token, metadata)),
-          (error: unknown) => each((token) => monitor.onSendError(producer, error, token)),
-        );
-        return result;
+        const completed = (metadata: unknown): void => each((token) => monitor.onSendCompleted(producer, token, metadata));
+        const failed = (error: unknown): void => each((token) => monitor.onSendError(producer, error, token));
+        let result: unknown;
+        isInside = true;
+        try {
+          result = Reflect.apply(original, this, args);
+        } catch (error) {
+          failed(error);
+          throw error;
+        } finally {
+          isInside = false;
+        }
+        return whenSettled(result, completed, failed);
       },
     );
   };

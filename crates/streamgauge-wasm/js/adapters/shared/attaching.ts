@@ -3,7 +3,7 @@
 import { outOfRange, record, unknownOption, wrongType } from "../../checks.js";
 import type { SensorDelegate } from "../../delegate.js";
 import type { Sensor } from "../../sensor.js";
-import type { Guard } from "../attachment.js";
+import type { Attachment, Guard } from "../attachment.js";
 
 /** What adapters tell: a `Monitor`, a `Recorder`, any other `Sensor`, or several in a `SensorDelegate`. */
 export type AnyMonitor = Sensor | SensorDelegate;
@@ -47,7 +47,11 @@ export function claim(guard: Guard, argument: string, host: object): void {
   guard.onDetach(() => attached.delete(host));
 }
 
-/** Replaces a method of the host; `detach` puts the old one back, unless somebody wrapped ours since. */
+/**
+ * Puts what `make` gives in a method's place until `guard` detaches. Where somebody else wrapped it
+ * again meanwhile it stays there, for theirs calls it: so it must only pass through once
+ * `guard.detached`. Throws where the object takes no new properties.
+ */
 export function wrapMethod<Host extends object, Name extends keyof Host>(
   guard: { onDetach(undo: () => void): unknown },
   host: Host,
@@ -55,12 +59,52 @@ export function wrapMethod<Host extends object, Name extends keyof Host>(
   make: (original: Host[Name]) => Host[Name],
 ): void {
   const own = Object.getOwnPropertyDescriptor(host, name);
-  const wrapped = make(host[name]);
+  const wrapper = make(host[name]);
   // As an assignment would, but also over a method of the prototype; not seen where properties are listed.
-  Object.defineProperty(host, name, { value: wrapped, writable: true, configurable: true, enumerable: own?.enumerable ?? false });
+  Object.defineProperty(host, name, { value: wrapper, writable: true, configurable: true, enumerable: own?.enumerable ?? false });
   guard.onDetach(() => {
-    if (host[name] !== wrapped) return;
+    if (host[name] !== wrapper) return;
     if (own === undefined) delete host[name];
     else Object.defineProperty(host, name, own);
   });
+}
+
+/** A method of the host's, of which nothing is known but that it can be called. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a host's own arguments and result pass through as they are
+export type Method = (this: any, ...args: any[]) => any;
+
+/** A host, of which nothing is known but that it has methods. */
+export const methodsOf = (host: object): Record<string, Method> => host as Record<string, Method>;
+
+/**
+ * Hears how what the host's function gave ends, before the host does, and gives what to hand on in its place. Of a promise that is
+ * another one: a rejection that nobody in the host looks at has to stay unhandled. `then` is called once,
+ * for there are queries that run anew each time.
+ */
+export function whenSettled<T>(given: T, done: (value: unknown) => void, failed: (error: unknown) => void): T {
+  if (typeof (given as { then?: unknown } | null | undefined)?.then !== "function") {
+    done(given);
+    return given;
+  }
+  const promise = given instanceof Promise ? given : Promise.resolve(given);
+  return promise.then(
+    (value: unknown) => {
+      done(value);
+      return value;
+    },
+    (error: unknown) => {
+      failed(error);
+      throw error;
+    },
+  ) as T;
+}
+
+/** Makes an object, or a function that the host calls, the attachment of `guard`. */
+export function asAttachment<T extends object>(target: T, guard: Guard): T & Attachment {
+  Object.defineProperties(target, {
+    detach: { value: () => guard.detach() },
+    faults: { get: () => guard.faults },
+    lastFault: { get: () => guard.lastFault },
+  });
+  return target as T & Attachment;
 }

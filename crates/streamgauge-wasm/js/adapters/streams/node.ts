@@ -1,9 +1,8 @@
 /** Node's streams, known by their methods alone: nothing of Node is imported, and browser copies of them serve as well. */
 
 import { outOfRange, wrongType } from "../../checks.js";
-import type { Sensor } from "../../sensor.js";
 import { Guard, type Attachment } from "../attachment.js";
-import { wrapMethod } from "../wrap.js";
+import { checkMonitor, methodsOf, wrapMethod, type AnyMonitor } from "../shared/attaching.js";
 import { streamNames, type StreamOptions } from "./options.js";
 import { Passages } from "./passages.js";
 
@@ -39,15 +38,15 @@ interface Streamed {
  *
  * @throws TypeError, RangeError for a stream or options that do not serve.
  */
-export function attachStream(stream: NodeStreamLike, monitor: Sensor, options: NodeStreamOptions): Attachment {
+export function attachStream(stream: NodeStreamLike, monitor: AnyMonitor, options: NodeStreamOptions): Attachment {
   const names = streamNames(options, ["side"]);
   const side = sideOf(stream, options.side);
   const guard = new Guard(options);
-  const passages = new Passages(monitor, guard, names, side === "readable" ? "fetch" : "process");
+  const passages = new Passages(checkMonitor(monitor), guard, names, side === "readable" ? "fetch" : "process");
   if (side === "readable") attachReadable(stream, guard, passages);
   else attachWritable(stream, guard, passages, side);
   // Called once, whatever ended it: an error, an abort, `destroy()`, or that all is done.
-  wrapMethod(guard, stream, "_destroy", (original) =>
+  wrapMethod(guard, methodsOf(stream), "_destroy", (original) =>
     function (this: unknown, error, ...rest) {
       if (error != null && !isLeaving(error)) passages.fail(error);
       passages.endAll();
@@ -82,11 +81,16 @@ function sideOf(stream: unknown, wanted: unknown): "readable" | "_transform" | "
   return "readable";
 }
 
+/** zlib's `flush()` writes an empty chunk that it marks: none of anybody's. */
+function isFlush(chunk: unknown): boolean {
+  return ArrayBuffer.isView(chunk) && chunk.byteLength === 0 && Object.getOwnPropertySymbols(chunk).some(({ description }) => description === "kFlushFlag");
+}
+
 function attachWritable(stream: NodeStreamLike, guard: Guard, passages: Passages, method: string): void {
   let isFlushing = false;
-  wrapMethod(guard, stream, method, (original) =>
+  wrapMethod(guard, methodsOf(stream), method, (original) =>
     function (this: unknown, chunk, encoding, callback) {
-      const passage = isFlushing ? undefined : passages.begin(chunk);
+      const passage = isFlushing || isFlush(chunk) ? undefined : passages.begin(chunk);
       if (passage === undefined) return Reflect.apply(original, this, [chunk, encoding, callback]);
       const done = function (this: unknown, ...result: unknown[]): unknown {
         passages.settle(passage, result[0]);
@@ -102,7 +106,7 @@ function attachWritable(stream: NodeStreamLike, guard: Guard, passages: Passages
   );
   if (typeof (stream as { _flush?: unknown })._flush === "function") {
     // zlib's calls its own _transform, with no chunk of anybody's.
-    wrapMethod(guard, stream, "_flush", (original) =>
+    wrapMethod(guard, methodsOf(stream), "_flush", (original) =>
       function (this: unknown, ...args) {
         isFlushing = true;
         try {
@@ -114,7 +118,7 @@ function attachWritable(stream: NodeStreamLike, guard: Guard, passages: Passages
     );
   }
   if (method === "_write" && typeof (stream as { _writev?: unknown })._writev === "function") attachManyAtOnce(stream, guard, passages);
-  wrapMethod(guard, stream, "write", (original) =>
+  wrapMethod(guard, methodsOf(stream), "write", (original) =>
     function (this: unknown, ...args) {
       const state = stream as Streamed;
       const wasFull = state.writableNeedDrain === true;
@@ -128,7 +132,7 @@ function attachWritable(stream: NodeStreamLike, guard: Guard, passages: Passages
 
 /** `_writev` takes all chunks that waited. */
 function attachManyAtOnce(stream: NodeStreamLike, guard: Guard, passages: Passages): void {
-  wrapMethod(guard, stream, "_writev", (original) =>
+  wrapMethod(guard, methodsOf(stream), "_writev", (original) =>
     function (this: unknown, chunks: readonly { readonly chunk: unknown }[], callback) {
       if (guard.detached) return Reflect.apply(original, this, [chunks, callback]);
       const under = chunks.map(({ chunk }) => passages.begin(chunk));
@@ -155,7 +159,7 @@ function attachReadable(stream: NodeStreamLike, guard: Guard, passages: Passages
   let isAsking = false;
 
   // Every chunk that is read, whatever the way, is emitted as well: the one place that all ways share.
-  wrapMethod(guard, stream, "emit", (original) =>
+  wrapMethod(guard, methodsOf(stream), "emit", (original) =>
     function (this: unknown, ...args) {
       const [event, chunk] = args;
       if (event === "end" || event === "close") passages.endAll();
@@ -170,7 +174,7 @@ function attachReadable(stream: NodeStreamLike, guard: Guard, passages: Passages
       }
     },
   );
-  wrapMethod(guard, stream, "read", (original) =>
+  wrapMethod(guard, methodsOf(stream), "read", (original) =>
     function (this: unknown, ...args) {
       // `read(0)` takes nothing: with it Node fills the buffer.
       if (args[0] === 0) return Reflect.apply(original, this, args);
@@ -182,7 +186,7 @@ function attachReadable(stream: NodeStreamLike, guard: Guard, passages: Passages
     },
   );
   const isFull = (): boolean => (state.readableLength ?? 0) >= (state.readableHighWaterMark ?? Infinity);
-  wrapMethod(guard, stream, "push", (original) =>
+  wrapMethod(guard, methodsOf(stream), "push", (original) =>
     function (this: unknown, ...args) {
       const wasFull = isFull();
       const result: unknown = Reflect.apply(original, this, args);

@@ -1,9 +1,8 @@
 /** Web Streams, the same in browsers, Node and elsewhere. */
 
 import { wholeNumber, wrongType } from "../../checks.js";
-import type { Sensor } from "../../sensor.js";
 import { Guard, type Attachment } from "../attachment.js";
-import { asAttachment, wrapMethod } from "../wrap.js";
+import { asAttachment, checkMonitor, methodsOf, whenSettled, wrapMethod, type AnyMonitor } from "../shared/attaching.js";
 import { streamNames, type StreamOptions } from "./options.js";
 import { Passages } from "./passages.js";
 
@@ -42,31 +41,25 @@ export interface WritableOptions extends StreamOptions {
  *
  * @throws TypeError, RangeError for a transformer or options that do not serve.
  */
-export function attachTransformer(transformer: TransformerLike, monitor: Sensor, options: StreamOptions): Attachment {
+export function attachTransformer(transformer: TransformerLike, monitor: AnyMonitor, options: StreamOptions): Attachment {
+  const sensor = checkMonitor(monitor);
   const names = streamNames(options);
   if (typeof transformer !== "object" || transformer === null) throw wrongType("transformer", "what new TransformStream() takes", transformer);
   const guard = new Guard(options);
-  const passages = new Passages(monitor, guard, names, "process");
+  const passages = new Passages(sensor, guard, names, "process");
   let highWaterMark = 0;
-  wrapMethod(guard, transformer, "start", (original) =>
+  wrapMethod(guard, methodsOf(transformer), "start", (original) =>
     function (this: unknown, controller) {
       // Nothing waits as yet.
       guard.run(() => (highWaterMark = controller.desiredSize ?? 0));
       return original === undefined ? undefined : Reflect.apply(original, this, [controller]);
     },
   );
-  wrapMethod(guard, transformer, "transform", (original) =>
+  wrapMethod(guard, methodsOf(transformer), "transform", (original) =>
     function (this: unknown, chunk, controller) {
       const work = (): unknown => (original === undefined ? controller.enqueue(chunk) : Reflect.apply(original, this, [chunk, controller]));
       const passage = passages.begin(chunk);
       if (passage === undefined) return work();
-      let result: unknown;
-      try {
-        result = work();
-      } catch (error) {
-        passages.settle(passage, error);
-        throw error;
-      }
       const done = (error?: unknown): void => {
         passages.settle(passage, error);
         guard.run(() => {
@@ -75,13 +68,19 @@ export function attachTransformer(transformer: TransformerLike, monitor: Sensor,
           if (desiredSize !== null && desiredSize <= 0 && desiredSize < highWaterMark) passages.full();
         });
       };
-      if (isThenable(result)) Promise.resolve(result).then(() => done(), (error: unknown) => done(error ?? "rejected"));
-      else done();
-      return result;
+      const failed = (error: unknown): void => done(error ?? "rejected");
+      let result: unknown;
+      try {
+        result = work();
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
+      return whenSettled(result, () => done(), failed);
     },
   );
   // Called by hosts that know it, at an abort of the one side and at a cancel of the other.
-  wrapMethod(guard, transformer, "cancel", (original) =>
+  wrapMethod(guard, methodsOf(transformer), "cancel", (original) =>
     function (this: unknown, reason) {
       if (reason !== undefined) passages.fail(reason);
       passages.endAll();
@@ -97,11 +96,12 @@ export function attachTransformer(transformer: TransformerLike, monitor: Sensor,
  *
  * @throws TypeError, RangeError for a stream that is locked, or options that do not serve.
  */
-export function monitorReadable<R extends ReadableStreamLike>(readable: R, monitor: Sensor, options: StreamOptions): Attachment & { readonly readable: R } {
+export function monitorReadable<R extends ReadableStreamLike>(readable: R, monitor: AnyMonitor, options: StreamOptions): Attachment & { readonly readable: R } {
+  const sensor = checkMonitor(monitor);
   const names = streamNames(options);
   const reader = lockable<ReadableStream>("readable", readable, "getReader", "a ReadableStream").getReader();
   const guard = new Guard(options);
-  const passages = new Passages(monitor, guard, names, "fetch");
+  const passages = new Passages(sensor, guard, names, "fetch");
   const fail = (error: unknown): void => {
     passages.fail(error);
     passages.endAll();
@@ -137,25 +137,31 @@ export function monitorReadable<R extends ReadableStreamLike>(readable: R, monit
  *
  * @throws TypeError, RangeError for a stream that is locked, or options that do not serve.
  */
-export function monitorWritable<W extends WritableStreamLike>(writable: W, monitor: Sensor, options: WritableOptions): Attachment & { readonly writable: W } {
+export function monitorWritable<W extends WritableStreamLike>(writable: W, monitor: AnyMonitor, options: WritableOptions): Attachment & { readonly writable: W } {
+  const sensor = checkMonitor(monitor);
   const names = streamNames(options, ["highWaterMark"]);
   const highWaterMark = wholeNumber("highWaterMark", options.highWaterMark ?? 1, 1, Number.MAX_SAFE_INTEGER);
   const writer = lockable<WritableStream>("writable", writable, "getWriter", "a WritableStream").getWriter();
   const guard = new Guard(options);
-  const passages = new Passages(monitor, guard, names, "process");
+  const passages = new Passages(sensor, guard, names, "process");
   let waiting = 0;
   let aborted: Promise<void> | undefined;
-  const abort = (reason: unknown): Promise<void> => {
-    passages.fail(reason ?? "aborted");
+  let hasFailed = false;
+  /** What ends the stream comes up in more than one place. */
+  const fail = (error: unknown): void => {
+    if (!hasFailed) passages.fail(error);
+    hasFailed = true;
     passages.endAll();
+  };
+  const abort = (reason: unknown): Promise<void> => {
+    fail(reason ?? "aborted");
     aborted ??= writer.abort(reason);
     return aborted;
   };
   const sink: UnderlyingSink = {
     start(controller) {
       writer.closed.catch((error: unknown) => {
-        passages.fail(error ?? "failed");
-        passages.endAll();
+        fail(error ?? "failed");
         controller.error(error);
       });
       // `abort` below waits for the chunk that is being written; the stream behind must hear of it now.
@@ -167,7 +173,7 @@ export function monitorWritable<W extends WritableStreamLike>(writable: W, monit
         await writer.write(chunk);
         if (passage !== undefined) passages.end(passage);
       } catch (error) {
-        if (passage !== undefined) passages.settle(passage, error ?? "failed");
+        fail(error ?? "failed");
         throw error;
       } finally {
         waiting -= 1;
@@ -194,7 +200,7 @@ export function monitorWritable<W extends WritableStreamLike>(writable: W, monit
  */
 export function monitorTransform<P extends StagePair>(
   stage: P,
-  monitor: Sensor,
+  monitor: AnyMonitor,
   options: WritableOptions,
 ): Attachment & { readonly readable: P["readable"]; readonly writable: P["writable"] } {
   if (typeof stage !== "object" || stage === null) throw wrongType("stage", "an object with readable and writable", stage);
@@ -209,8 +215,4 @@ function lockable<T>(argument: string, stream: unknown, method: string, expected
   const isStream = typeof (stream as Record<string, unknown> | null | undefined)?.[method] === "function";
   if (!isStream || (stream as ReadableStreamLike).locked) throw wrongType(argument, `${expected} that is not locked`, stream);
   return stream as T;
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }
