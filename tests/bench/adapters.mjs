@@ -13,7 +13,7 @@ import { startCluster } from "../kafka/mock-cluster.mjs";
 import { median } from "./measure.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const rounds = Number(process.argv[2] ?? 21);
+const rounds = Number(process.argv[2] ?? 15);
 const warmUp = 3;
 const topic = "orders";
 /** The mock cluster keeps 5 MB of a partition, and makes 4 of them. */
@@ -59,39 +59,55 @@ const handlers = {
 
 let groups = 0;
 
-/** Reads every record in a group of its own: microseconds of time, and of this process's CPU, a record. */
-async function read(kafka, handler, work, isAttached) {
+/** A consumer in a group of its own that reads all records again each time it is asked: joining takes the mock cluster seconds. */
+async function startReader(kafka, handler, work, isAttached) {
   const consumer = kafka.consumer({ groupId: `group-${(groups += 1)}`, maxWaitTimeInMs: 100 });
   const monitor = isAttached ? new Monitor().start() : undefined;
   const attachment = monitor && attachConsumer(consumer, monitor);
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
-  globalThis.gc?.();
   let count = 0;
+  let reads = 0;
   let start;
   let cpuAtStart;
-  const figures = await new Promise((resolve, reject) => {
-    const seen = (more) => {
-      if (count === 0) {
-        start = performance.now();
-        cpuAtStart = process.cpuUsage();
-      }
-      count += more;
-      if (count < records) return;
-      const { user, system } = process.cpuUsage(cpuAtStart);
-      resolve({ time: ((performance.now() - start) * 1000) / records, cpu: (user + system) / records });
-    };
-    consumer.run(handlers[handler](works[work], seen)).catch(reject);
-  });
-  await consumer.disconnect();
-  if (monitor) {
+  let done;
+  const seen = (more) => {
+    if (count === 0) {
+      start = performance.now();
+      cpuAtStart = process.cpuUsage();
+    }
+    count += more;
+    if (count < records) return;
+    const { user, system } = process.cpuUsage(cpuAtStart);
+    const time = performance.now() - start;
+    consumer.pause([{ topic }]);
+    done({ time: (time * 1000) / records, cpu: (user + system) / records });
+  };
+  /** Microseconds of time, and of this process's CPU, a record. */
+  const read = () =>
+    new Promise((resolve) => {
+      globalThis.gc?.();
+      count = 0;
+      reads += 1;
+      done = resolve;
+      if (reads > 1) for (let partition = 0; partition < 4; partition += 1) consumer.seek({ topic, partition, offset: "0" });
+      consumer.resume([{ topic }]);
+    });
+  const stop = async () => {
+    await consumer.disconnect();
+    if (monitor === undefined) return;
     const heard = monitor.snapshot().messages.received;
-    if (heard < records || attachment.faults > 0) {
-      throw new Error(`the monitor heard of ${heard} messages of ${records}, with ${attachment.faults} faults: ${attachment.lastFault}`);
+    if (heard < records * reads || attachment.faults > 0) {
+      throw new Error(`the monitor heard of ${heard} messages of ${records * reads}, with ${attachment.faults} faults: ${attachment.lastFault}`);
     }
     monitor.free();
-  }
-  return figures;
+  };
+  const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+  const first = new Promise((resolve) => (done = resolve));
+  reads = 1;
+  await consumer.run(handlers[handler](works[work], seen));
+  await Promise.all([joined, first]);
+  return { read, stop };
 }
 
 const cluster = await startCluster();
@@ -110,14 +126,15 @@ try {
       process.stderr.write(`measuring: ${handler}, ${work}\n`);
       const without = [];
       const with_ = [];
+      const readers = [await startReader(kafka, handler, work, false), await startReader(kafka, handler, work, true)];
       for (let round = -warmUp; round < rounds; round += 1) {
         // Who goes first takes turns as well.
-        const order = round % 2 === 0 ? [false, true] : [true, false];
-        for (const isAttached of order) {
-          const figures = await read(kafka, handler, work, isAttached);
-          if (round >= 0) (isAttached ? with_ : without).push(figures);
+        for (const turn of round % 2 === 0 ? [0, 1] : [1, 0]) {
+          const figures = await readers[turn].read();
+          if (round >= 0) (turn === 1 ? with_ : without).push(figures);
         }
       }
+      for (const { stop } of readers) await stop();
       const ratio = (figure) => median(with_.map((one, round) => one[figure] / without[round][figure])) - 1;
       const middle = (all, figure) => median(all.map((one) => one[figure]));
       results.push({

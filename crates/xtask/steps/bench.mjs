@@ -1,9 +1,10 @@
-// `npm run bench`: the package's benchmark in Node, then the core's in Rust. Arguments go to the first.
+// `npm run bench`: the package's benchmark in Node, the KafkaJS adapter's, then the core's in Rust. Arguments go to the first.
 import { build } from "./build.mjs";
 import { inRoot } from "./places.mjs";
 import { command, step } from "./report.mjs";
 import { run } from "./run.mjs";
 import { setup } from "./setup.mjs";
+import { installPython, testEnvironment } from "./test-setup.mjs";
 
 await command(async () => {
   await setup();
@@ -11,6 +12,10 @@ await command(async () => {
   const script = inRoot("tests", "bench", "run.mjs");
   await step({ name: "bench js", does: "the message lifecycle through the npm package" }, () =>
     run(process.execPath, ["--expose-gc", script, ...process.argv.slice(2)]),
+  );
+  await step({ name: "python", does: "the packages of tests/setup/requirements.txt in .venv" }, installPython);
+  await step({ name: "bench adapters", does: "a KafkaJS consumer with and without the adapter" }, () =>
+    run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "adapters.mjs")], { env: testEnvironment() }),
   );
   await step({ name: "bench rust", does: "the message lifecycle in Rust" }, () => run("cargo", ["bench", "-p", "streamgauge"]));
 });
