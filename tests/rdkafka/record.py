@@ -1,8 +1,8 @@
 """Records the statistics of a real librdkafka, on its own mock cluster.
 
     python record.py FOLDER    writes consumption.jsonl, lagging.jsonl, rebalance.jsonl and producer.jsonl there
-    python record.py --live    consumes and commits, and prints each of its statistics as it comes; beside them, in
-                               {"known": ...}, what the program itself knows at the end
+    python record.py --live [BROKERS]    consumes and commits, there or on a cluster of its own, and prints each of its
+                               statistics as it comes; beside them, in {"known": ...}, what the program itself knows at the end
 
 A recorded line is what librdkafka gave, unchanged.
 """
@@ -20,10 +20,14 @@ INTERVAL_MS = 100
 class Cluster:
     """The brokers, and a producer that fills them."""
 
-    def __init__(self):
+    def __init__(self, brokers=None):
+        if brokers is not None:
+            self.producer = Producer({"bootstrap.servers": brokers, "log_level": 0})
+            self.brokers = brokers
+            return
         self.producer = Producer({"bootstrap.servers": "localhost:1", "test.mock.num.brokers": 1, "log_level": 0})
-        brokers = self.producer.list_topics(timeout=10).brokers.values()
-        self.brokers = ",".join(f"{broker.host}:{broker.port}" for broker in brokers)
+        listed = self.producer.list_topics(timeout=10).brokers.values()
+        self.brokers = ",".join(f"{broker.host}:{broker.port}" for broker in listed)
 
     def fill(self, topic, records, partitions=4):
         for number in range(records):
@@ -133,9 +137,9 @@ def record(folder):
         (Path(folder) / f"{name}.jsonl").write_text("".join(f"{line}\n" for line in lines))
 
 
-def live():
+def live(brokers=None):
     """Consumes 300 of 400 records over 4 partitions, commits what it consumed, and stays behind."""
-    cluster = Cluster()
+    cluster = Cluster(brokers)
     cluster.fill("orders", 400)
     assigned = []
     client = consumer(cluster, lambda line: print(line, flush=True))
@@ -145,7 +149,7 @@ def live():
         message = client.poll(0.1)
         if message is not None and message.error() is None:
             taken[message.partition()] = taken.get(message.partition(), 0) + 1
-    # librdkafka knows the end of a partition by fetching from it, which it does by itself until it is paused.
+    # librdkafka knows the end of a partition by fetching from it, which it does by itself until it is paused; "cached" is that.
     time.sleep(0.5)
     client.pause(client.assignment())
     client.commit(asynchronous=False)
@@ -154,7 +158,7 @@ def live():
     positions = client.position(own)
     committed = client.committed(own, timeout=10)
     known = {
-        "ends": {place.partition: client.get_watermark_offsets(TopicPartition(place.topic, place.partition), timeout=10)[1] for place in own},
+        "ends": {place.partition: client.get_watermark_offsets(TopicPartition(place.topic, place.partition), cached=True)[1] for place in own},
         "positions": {place.partition: place.offset for place in positions},
         "committed": {place.partition: place.offset for place in committed},
         "taken": taken,
@@ -166,4 +170,4 @@ def live():
 
 
 if __name__ == "__main__":
-    live() if sys.argv[1] == "--live" else record(sys.argv[1])
+    live(*sys.argv[2:]) if sys.argv[1] == "--live" else record(sys.argv[1])

@@ -1,24 +1,13 @@
 // Statistics that a real librdkafka gave: recorded ones, and those of a client that runs now.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { describe, it } from "node:test";
-import { fileURLToPath } from "node:url";
-import { Monitor } from "streamgauge";
-import { applyStatistics, StatisticsState } from "streamgauge/rdkafka";
+import * as live from "./live.mjs";
 
 const recorded = (name) => readFileSync(new URL(`statistics/${name}.jsonl`, import.meta.url), "utf8").trimEnd().split("\n");
 
 function applied() {
-  let now = 100;
-  const monitor = new Monitor({ time: () => now });
-  const state = new StatisticsState();
-  const apply = (statistics, options) => {
-    now += 1;
-    return applyStatistics(statistics, monitor, state, options);
-  };
+  const { monitor, apply } = live.applied();
   const partitions = () => monitor.snapshot().partitions.map(({ partition, owned, end, committed, committedLag }) => [partition, owned, end, committed, committedLag]);
   return { monitor, apply, partitions };
 }
@@ -121,33 +110,5 @@ describe("recorded statistics", () => {
 });
 
 describe("a client that runs now", { timeout: 120_000 }, () => {
-  it("knows the same offsets as its statistics say", async () => {
-    const program = fileURLToPath(new URL("record.py", import.meta.url));
-    const python = process.env.PYTHON || fileURLToPath(new URL("../../.venv/bin/python", import.meta.url));
-    const child = spawn(python, [program, "--live"], { stdio: ["ignore", "pipe", "inherit"] });
-    const closed = once(child, "close");
-    const { monitor, apply } = applied();
-    let known;
-    let lines = 0;
-    for await (const line of createInterface(child.stdout)) {
-      if (line.startsWith('{"known"')) known = JSON.parse(line).known;
-      else {
-        apply(line);
-        lines += 1;
-      }
-    }
-    assert.deepEqual(await closed, [0, null]);
-    assert.ok(lines >= 5, `${lines} statistics`);
-    const offsets = (name) => Object.fromEntries(monitor.snapshot().partitions.map((partition) => [partition.partition, partition[name]]));
-    assert.deepEqual(offsets("end"), known.ends);
-    const committed = Object.fromEntries(Object.entries(known.committed).map(([partition, offset]) => [partition, offset < 0 ? null : offset]));
-    assert.deepEqual(offsets("committed"), committed);
-    assert.equal(Object.values(known.taken).reduce((sum, count) => sum + count), 300);
-    assert.deepEqual(Object.values(known.ends), [100, 100, 100, 100]);
-    const { lag, ownership, rebalances } = monitor.snapshot();
-    const behind = Object.entries(known.committed).reduce((sum, [partition, offset]) => sum + (offset < 0 ? 0 : known.ends[partition] - offset), 0);
-    assert.equal(lag.committedSum, behind);
-    assert.deepEqual([ownership.owned, ownership.assigned, rebalances.count], [4, known.assigned, known.rebalances]);
-    assertSane(monitor);
-  });
+  it("knows the same offsets as its statistics say", async () => assertSane(await live.followLiveClient()));
 });
