@@ -1,6 +1,7 @@
 /** The sum of several live servers: what `streamgauge dashboard` serves. */
 
 import { outOfRange, unknownOption, wrongType } from "../checks.js";
+import { asOneLife, INSTANT, type Merge } from "../ended-lives.js";
 import { follow, type Follower, type LiveState } from "../live/follower.js";
 import type { WorkerState } from "../live/worker-state.js";
 import type { Snapshot } from "../snapshot-schema.js";
@@ -31,11 +32,7 @@ export interface GatheredUrls extends SnapshotProvider {
 const ASK_AGAIN = 10_000;
 /** So many ended lives are kept apart; those before are one. */
 const LIVES_APART = 8;
-/** What tells two lives of a worker apart that began at once. Seconds. */
-const INSTANT = 0.001;
 const KNOWN = ["token", "staleAfterSeconds"];
-
-type Merge = (snapshots: Iterable<Snapshot>) => Snapshot;
 
 /** One address, and what it gave. */
 class Worker {
@@ -118,20 +115,6 @@ class Worker {
 function named(snapshot: Snapshot, worker: string): Snapshot {
   if (!Array.isArray(snapshot.partitions)) return snapshot;
   return { ...snapshot, worker, partitions: snapshot.partitions.map((one) => ({ ...one, worker: one.worker || worker })) };
-}
-
-/** Lives that ended as one that ended: their counters and histograms together. Its gauges do not count. */
-function asOneLife(lives: readonly Snapshot[], merge: Merge): Snapshot {
-  const worker = "ended";
-  let last = Number.NEGATIVE_INFINITY;
-  const ofOneWorker = [...lives]
-    .sort((one, other) => one.since - other.since)
-    .map((life) => {
-      last = Math.max(life.since, last + INSTANT);
-      return { ...life, worker, since: last };
-    });
-  const { sequence } = ofOneWorker.at(-1)!;
-  return { ...merge(ofOneWorker), worker, sequence, merged: [], partitions: [] };
 }
 
 /**

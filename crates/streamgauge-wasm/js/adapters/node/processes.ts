@@ -2,6 +2,7 @@
 
 import { parentPort } from "node:worker_threads";
 import { describe, unknownOption, wrongType } from "../../checks.js";
+import { asOneLife } from "../../ended-lives.js";
 import { decode, merge } from "../../snapshot-node.js";
 import type { Rate, Snapshot } from "../../snapshot-schema.js";
 import { Guard, type Attachment, type AttachmentOptions } from "../attachment.js";
@@ -99,7 +100,12 @@ function sender(channel: ReportChannel, guard: Guard): (report: Report) => void 
 interface Member {
   last: Snapshot | undefined;
   isAlive: boolean;
+  /** Stops hearing it. */
+  leave(): void;
 }
+
+/** So many that ended are kept apart, for their last report may still come; those before are one life. */
+const ENDED_APART = 32;
 
 /** Gathers what the workers report that are added. In a cluster: `cluster.on("fork", (worker) => gathering.add(worker))`. */
 export function gather(options: GatherOptions = {}): Gathering {
@@ -108,13 +114,29 @@ export function gather(options: GatherOptions = {}): Gathering {
   const guard = new Guard(options);
   const added = new WeakSet<WorkerLike>();
   const members = new Set<Member>();
+  /** In the order of their ends. */
+  const ended: Member[] = [];
+  let earlier: Snapshot | undefined;
+  const foldOldest = (): void => {
+    const oldest = ended.shift()!;
+    oldest.leave();
+    members.delete(oldest);
+    if (oldest.last !== undefined) earlier = asOneLife(earlier === undefined ? [oldest.last] : [earlier, oldest.last], merge);
+  };
 
   const gathering = {
     add(worker: WorkerLike): void {
       if (typeof (worker as WorkerLike | null)?.on !== "function") throw wrongType("worker", "a Worker or a ChildProcess", worker);
       if (added.has(worker) || guard.detached) return;
       added.add(worker);
-      const member: Member = { last: undefined, isAlive: true };
+      const member: Member = {
+        last: undefined,
+        isAlive: true,
+        leave: () => {
+          worker.removeListener("message", hear);
+          worker.removeListener("exit", bury);
+        },
+      };
       members.add(member);
       const hear = (message: unknown): void => {
         guard.run(() => {
@@ -125,22 +147,22 @@ export function gather(options: GatherOptions = {}): Gathering {
       };
       // A process's last message may come after its exit, so that goes on being heard.
       const bury = (): void => {
+        if (!member.isAlive) return;
         member.isAlive = false;
         if (member.last !== undefined) member.last = withoutGauges(member.last);
+        ended.push(member);
+        if (ended.length > ENDED_APART) guard.run(foldOldest);
       };
       worker.on("message", hear);
       worker.on("exit", bury);
-      guard.onDetach(() => {
-        worker.removeListener("message", hear);
-        worker.removeListener("exit", bury);
-      });
     },
     snapshot(): Snapshot | null {
       const own = options.monitor === undefined ? [] : [decode(options.monitor.snapshotBytes())];
-      const all = [...own, ...[...members].flatMap(({ last }) => last ?? [])];
+      const all = [...own, ...(earlier === undefined ? [] : [earlier]), ...[...members].flatMap(({ last }) => last ?? [])];
       return all.length === 0 ? null : merge(all);
     },
   };
+  guard.onDetach(() => members.forEach((member) => member.leave()));
   Object.defineProperty(gathering, "workers", { get: () => [...members].filter(({ isAlive }) => isAlive).length });
   return asAttachment(gathering, guard) as unknown as Gathering;
 }

@@ -51,7 +51,7 @@ export class StatsdRenderer {
     return this.#tooLong;
   }
 
-  /** The packets of a snapshot. Costs about as much as the snapshot did. */
+  /** The packets of a snapshot. */
   render(snapshot: Snapshot): StatsdPacket[] {
     const isMerged = snapshot.merged.length > 0;
     const order = isMerged ? snapshot.at : snapshot.sequence;
