@@ -127,7 +127,7 @@ pub use crate::{
 };
 
 /// Runs the README's examples.
-#[cfg(all(doctest, feature = "std"))]
+#[cfg(all(doctest, feature = "std", feature = "histograms", feature = "health"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
