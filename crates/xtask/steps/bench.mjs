@@ -1,4 +1,4 @@
-// `npm run bench`: the package's benchmark in Node, the KafkaJS adapter's, then the core's in Rust. Arguments go to the first.
+// `npm run bench`: the package's benchmark in Node, those of the adapters, then the core's in Rust. Arguments go to the first.
 import { build } from "./build.mjs";
 import { inRoot } from "./places.mjs";
 import { command, step } from "./report.mjs";
@@ -16,6 +16,9 @@ await command(async () => {
   await step({ name: "python", does: "the packages of tests/setup/requirements.txt in .venv" }, installPython);
   await step({ name: "bench adapters", does: "a KafkaJS consumer with and without the adapter" }, () =>
     run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "adapters.mjs")], { env: testEnvironment() }),
+  );
+  await step({ name: "bench hosts", does: "streams, HTTP and librdkafka's statistics with and without their adapters, and exporters" }, () =>
+    run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "hosts.mjs")]),
   );
   await step({ name: "bench rust", does: "the message lifecycle in Rust" }, () => run("cargo", ["bench", "-p", "streamgauge"]));
 });
