@@ -72,6 +72,9 @@ describe("two workers of KafkaJS, of which one leaves", () => {
       return rows.length === partitions && rows.every(({ committed, position, end }) => committed === ends && position === ends && end === ends);
     });
 
+    // What a fetch brought is told when the next begins.
+    await until("the last fetch is told", () => first.monitor.snapshot().consumer.polledRecords >= first.counted.received);
+
     for (const { monitor, counted, attachment } of [first, second]) {
       const snapshot = monitor.snapshot();
       assert.equal(attachment.lastFault, undefined);
