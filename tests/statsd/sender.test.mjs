@@ -86,7 +86,9 @@ test("speaks IPv6 to an address of it", async (context) => {
   let receiver;
   try {
     receiver = await startReceiver("::1", "udp6");
-  } catch {
+  } catch (error) {
+    // Any other failure is one of the receiver or the sender.
+    if (!["EADDRNOTAVAIL", "EAFNOSUPPORT", "EINVAL"].includes(error.code)) throw error;
     context.skip("this machine has no IPv6");
     return;
   }
