@@ -101,6 +101,8 @@ describe("a delta", () => {
       () => monitor.onCommitCompleted(undefined, clock.now - 0.125),
     ];
     let copy = overTheWire(monitor.snapshot());
+    // Partitions go again when nobody owns them for a while, so that the last snapshot may hold few.
+    let mostPartitions = 0;
     const step = fc.tuple(fc.nat(calls.length - 1), fc.constantFrom("orders", "__proto__", "<b>", "\u2028\n"), fc.nat(3), fc.integer({ min: 0, max: 70 }));
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
@@ -111,9 +113,10 @@ describe("a delta", () => {
         const snapshot = overTheWire(monitor.snapshot());
         copy = told(copy, snapshot);
         assert.deepStrictEqual(copy, snapshot);
+        mostPartitions = Math.max(mostPartitions, copy.partitions.length);
       }),
       { numRuns: 200, endOnFailure: true },
     );
-    assert.ok(copy.partitions.length > 8);
+    assert.ok(mostPartitions > 8, `never more than ${mostPartitions} partitions`);
   });
 });
