@@ -2,15 +2,16 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
 const inDist = (file: string): string => fileURLToPath(new URL(`../dist/${file}`, import.meta.url));
+/** The page is a client of the package: it takes what a user's bundler would take. */
+const entry = (name: string): { find: RegExp; replacement: string } => ({
+  find: new RegExp(`^streamgauge/${name}$`),
+  replacement: inDist(`${name}.browser.js`),
+});
 
 export default defineConfig({
   base: "./",
   resolve: {
-    // The page is a client of the package: it takes what a user's bundler would take.
-    alias: [
-      { find: /^streamgauge\/sim$/, replacement: inDist("sim.browser.js") },
-      { find: /^streamgauge$/, replacement: inDist("browser.js") },
-    ],
+    alias: [...["sim", "snapshot", "export", "statsd", "replay", "live"].map(entry), { find: /^streamgauge$/, replacement: inDist("browser.js") }],
   },
   build: {
     outDir: "dist",
@@ -19,4 +20,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  worker: { format: "es" },
 });

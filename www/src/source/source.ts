@@ -1,0 +1,68 @@
+/** Where figures come from: a simulation, a recorded trace, or a live server. */
+
+import type { AsDict, Snapshot } from "streamgauge";
+import type { Layout, LogEntry, Moment, SimulationState } from "../model/moment.js";
+
+export type SourceKind = "simulation" | "recording" | "live";
+
+/** What a source tells, as it happens. Nothing is told before `start`. */
+export interface SourceEvents {
+  /** It began, or began anew: what was shown before is of another run. */
+  begin(layout: Layout): void;
+  /** A frame to draw, once an animation frame while time passes; from a simulation alone. */
+  frame(state: SimulationState): void;
+  moment(moment: Moment): void;
+  log(entries: readonly LogEntry[]): void;
+  /** Playing, speed or what is reached changed. */
+  progress(progress: Progress): void;
+  /** How a live connection goes; empty text where all is well. */
+  connection(state: ConnectionState): void;
+  /** It cannot go on, or something asked for failed; in a sentence. */
+  failed(message: string): void;
+}
+
+/** How time passes. */
+export interface Progress {
+  readonly isPlaying: boolean;
+  /** Virtual seconds per second. */
+  readonly speed: number;
+  /** What the machine manages of it, over the last second; equals `speed` unless that is too much. */
+  readonly reachedSpeed: number;
+  /** Seconds since the source began. */
+  readonly time: number;
+  /** Where a recording ends; null where there is no end. */
+  readonly end: number | null;
+}
+
+/** How a live connection goes. */
+export interface ConnectionState {
+  readonly phase: "connecting" | "live" | "failing" | "stale" | "reconnecting" | "unauthorized" | "closed";
+  /** In a sentence without an end; empty while live. */
+  readonly reason: string;
+  /** Seconds since the newest snapshot came; null before the first. */
+  readonly ageSeconds: number | null;
+}
+
+/** A source of figures. What it cannot do, it does not have. */
+export interface Source {
+  readonly kind: SourceKind;
+  start(): void;
+  close(): void;
+  /** Time passes, stops, passes by hand: simulations and recordings. */
+  readonly player?: Player;
+  /** The dictionary that Faust's own clients know, of one worker. Rejects where there is none. */
+  asdict(worker: number): Promise<AsDict>;
+  /** Of one worker, or of all (undefined). */
+  snapshot(worker: number | undefined): Promise<Snapshot>;
+}
+
+/** How a user moves through time. */
+export interface Player {
+  play(): void;
+  pause(): void;
+  /** Lets exactly these seconds pass at once; paused. */
+  step(seconds: number): void;
+  setSpeed(speed: number): void;
+  /** Goes to a time of a recording. */
+  seek?(time: number): void;
+}
