@@ -43,6 +43,8 @@ export class SimulationSource implements Source, Player {
   #isPlaying = false;
   /** Frames that the worker owes: time does not pass on before they came. */
   #owed = 0;
+  /** A worker hears nothing while it still waits for its module: what is said before it is ready. */
+  #unsent: Request[] | undefined = [];
   #request = 0;
   #lastFrame: number | undefined;
   #time = 0;
@@ -142,7 +144,8 @@ export class SimulationSource implements Source, Player {
   }
 
   #send(request: Request): void {
-    this.#worker.postMessage(request);
+    if (this.#unsent === undefined) this.#worker.postMessage(request);
+    else this.#unsent.push(request);
   }
 
   #sendForFrame(request: Request): void {
@@ -170,7 +173,10 @@ export class SimulationSource implements Source, Player {
   #hear(reply: Reply): void {
     switch (reply.type) {
       case "ready":
-        return this.#events.vocabulary(reply.vocabulary);
+        this.#events.vocabulary(reply.vocabulary);
+        for (const request of this.#unsent ?? []) this.#worker.postMessage(request);
+        this.#unsent = undefined;
+        return;
       case "began":
         this.#time = 0;
         this.#events.begin(reply.layout);
