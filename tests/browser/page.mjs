@@ -48,6 +48,21 @@ class Page {
     assert.deepEqual(this.foreign, [], "requests to other hosts");
   }
 
+  /** The time of the newest moment that a region has shown, in seconds. */
+  async time(region = "topology") {
+    return Number(await this.tab.locator(`#${region}`).getAttribute("data-time"));
+  }
+
+  /** Lets this many virtual seconds pass while the page is paused, second by second, and waits until they are shown. */
+  async step(seconds) {
+    const end = (await this.time()) + seconds;
+    // Clicked in the page: a click by the mouse takes a frame each.
+    await this.tab.locator("#transport-step").evaluate((button, times) => {
+      for (let time = 0; time < times; time += 1) button.click();
+    }, seconds);
+    await this.tab.waitForFunction((wanted) => Number(document.querySelector("#topology").dataset.time) >= wanted - 1e-6, end);
+  }
+
   text(selector) {
     return this.tab.locator(selector).textContent();
   }

@@ -2,12 +2,14 @@
 
 import type { Session } from "./session.js";
 import type { SettingsHub } from "./settings.js";
+import type { Run } from "../source/simulation/protocol.js";
 import { SimulationSource } from "../source/simulation/source.js";
 import type { ControlsView } from "../view/controls/view.js";
 
-const FIRST = { scenario: "steady-state", seed: 1, commands: [] };
 
 export function openSimulation(session: Session, settings: SettingsHub, controls: ControlsView): SimulationSource {
+  const address = new URLSearchParams(location.search);
+  const run: Run = { scenario: address.get("scenario") ?? "steady-state", seed: Number(address.get("seed") ?? 1), commands: [] };
   const source = session.open((events) => {
     return new SimulationSource(
       {
@@ -16,10 +18,12 @@ export function openSimulation(session: Session, settings: SettingsHub, controls
         scenario: (scenario) => controls.scenario(scenario),
         run: (run) => controls.run(run),
       },
-      FIRST,
+      run,
+      Number(address.get("time") ?? 0),
     );
   }) as SimulationSource;
   source.setSpeed(settings.values.speed);
   controls.drive(source);
+  if (!address.has("paused")) source.play();
   return source;
 }

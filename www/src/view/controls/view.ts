@@ -14,7 +14,7 @@ export class ControlsView {
   }
 
   drive(source: SimulationSource): void {
-    source.play();
+    this.#root.dataset["kind"] = source.kind;
   }
 
   vocabulary(vocabulary: Vocabulary): void {
