@@ -1,8 +1,9 @@
 /** Puts the page together: one source tells the session, and every view listens to it. */
 
+import { takeFiles } from "./app/drop.js";
 import { Session } from "./app/session.js";
 import { SettingsHub } from "./app/settings.js";
-import { openSimulation } from "./app/simulation.js";
+import { openScenario, openSimulation } from "./app/simulation.js";
 import { ChartsView } from "./view/charts/view.js";
 import { ControlsView } from "./view/controls/view.js";
 import { FiguresView } from "./view/figures/view.js";
@@ -28,4 +29,8 @@ new TabsView(session, settings);
 new TransportView(session, settings);
 const controls = new ControlsView(session);
 
+takeFiles(session, settings, {
+  back: () => void openSimulation(session, settings, controls),
+  scenario: (scenario) => openScenario(session, settings, controls, scenario),
+});
 openSimulation(session, settings, controls);

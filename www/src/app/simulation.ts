@@ -1,5 +1,6 @@
 /** The simulation as the page's source: what the address asks for, and what the controls do to it. */
 
+import type { Scenario } from "streamgauge/sim";
 import type { Session } from "./session.js";
 import type { SettingsHub } from "./settings.js";
 import type { Run } from "../source/simulation/protocol.js";
@@ -26,4 +27,11 @@ export function openSimulation(session: Session, settings: SettingsHub, controls
   controls.drive(source);
   if (!address.has("paused")) source.play();
   return source;
+}
+
+/** Simulates a scenario that was given as a file, from its beginning; what is wrong with it is told as a notice. */
+export function openScenario(session: Session, settings: SettingsHub, controls: ControlsView, given: object): void {
+  const source = session.source instanceof SimulationSource ? session.source : openSimulation(session, settings, controls);
+  const scenario = given as Scenario;
+  source.restart({ scenario, seed: scenario.seed ?? 1, commands: [] });
 }

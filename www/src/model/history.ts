@@ -24,6 +24,11 @@ export class History {
     if (this.#moments.length > MOST) this.#moments = this.#moments.filter((_, place) => place % 2 === 0 || place === MOST);
   }
 
+  /** These and no others. */
+  fill(moments: readonly Moment[]): void {
+    this.#moments = [...moments];
+  }
+
   clear(): void {
     this.#moments = [];
   }

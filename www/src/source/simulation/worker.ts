@@ -163,6 +163,8 @@ function traceOf(recorded: Run, until: number): Blob {
       again.advance(Math.min(until - again.now, TRACE_SLICE));
       parts.push(again.takeTrace());
     }
+    // The trace ends when the run does: with what those say who are up.
+    for (const { id, state } of again.workers) if (state !== "crashed" && state !== "left") again.workers[id]!.snapshotBytes();
     parts.push(again.takeTrace());
   } finally {
     again.free();
