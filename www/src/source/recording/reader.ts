@@ -8,6 +8,7 @@ import { Checkpoints } from "./checkpoints.js";
 import { Journal } from "./journal.js";
 import { Presence } from "./presence.js";
 import type { Summary } from "./protocol.js";
+import { lineOf, Replays } from "./replays.js";
 
 /** What reads and adds up: a browser's or Node's. */
 export interface Tools {
@@ -41,19 +42,12 @@ interface EndedLife {
   readonly snapshot: Uint8Array;
 }
 
-/** What a line says of itself. */
-interface Fields {
-  readonly at?: unknown;
-  readonly worker?: unknown;
-  readonly call?: unknown;
-}
-
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export class TraceReader {
   readonly #tools: Tools;
-  readonly #replay: Replay;
+  readonly #replays: Replays;
   readonly #kept = new Checkpoints<Checkpoint>();
   readonly #presence = new Presence();
   readonly #journal = new Journal();
@@ -64,37 +58,33 @@ export class TraceReader {
 
   constructor(tools: Tools) {
     this.#tools = tools;
-    this.#replay = new tools.Replay();
+    this.#replays = new Replays(tools.Replay);
   }
 
   get lines(): number {
-    return this.#replay.counts.lines;
+    return this.#replays.lines;
   }
 
   /** @throws TraceError, which names the line, where it is no line of a trace. */
   line(text: string): void {
-    const fields = fieldsOf(text);
-    const at = fields?.at;
-    if (typeof at === "number") {
-      this.#start ??= at;
-      // A clock may be set back; a recording's time goes on.
-      const time = Math.max(at - this.#start, this.#time);
-      if (time > this.#time && this.#kept.isDue(time) && this.#presence.newest.length > 0) this.#keep();
-      this.#time = time;
-    }
-    this.#replay.line(text);
-    if (fields !== undefined && typeof fields.call === "string") this.#hear(textOf(fields.worker) ?? "", fields.call);
+    const line = lineOf(text);
+    // A clock may be set back; a recording's time goes on.
+    const time = line?.at === undefined ? this.#time : Math.max(line.at - (this.#start ??= line.at), this.#time);
+    if (time > this.#time && this.#kept.isDue(time) && this.#presence.newest.length > 0) this.#keep();
+    this.#time = time;
+    this.#replays.line(text, line);
+    if (line?.call !== undefined) this.#hear(line.label, line.call);
   }
 
   /** After the last line. @throws TraceError where there was no line at all. */
   end(): void {
-    this.#replay.end();
+    this.#replays.end();
     if (this.#presence.newest.length === 0) this.#hear("", "begin");
     this.#keep();
   }
 
   summary(fileName: string, bytes: number, moments: readonly Moment[]): Summary {
-    const { lines, calls } = this.#replay.counts;
+    const { lines, calls } = this.#replays;
     const { entries, written } = this.#journal;
     return {
       fileName,
@@ -168,10 +158,10 @@ export class TraceReader {
   }
 
   #hear(label: string, call: string): void {
-    const ended = this.#presence.hear(label, call, this.#time, () => this.#replay.monitors.get(label)!.worker);
+    const ended = this.#presence.hear(label, call, this.#time, () => this.#replays.monitor(label).worker);
     if (ended !== undefined) {
-      // The clock reads what it read when the next life began.
-      this.#ended.push({ worker: ended.id, snapshot: this.#replay.monitors.get(ended.label)!.snapshotBytes() });
+      this.#ended.push({ worker: ended.id, snapshot: this.#replays.monitor(ended.label).snapshotBytes() });
+      this.#replays.forget(ended.label);
       this.#journal.restarted(ended.label, ended.id, ended.name, this.#time);
     }
     this.#journal.hear(label, call, this.#time);
@@ -179,13 +169,12 @@ export class TraceReader {
 
   #keep(): void {
     const before = this.#kept.all.at(-1);
-    const { monitors } = this.#replay;
     const workers = this.#presence.newest.map(({ id, label }): WorkerReading => {
       const isUp = this.#presence.isUp(id, this.#time);
       const known = before?.workers.find((one) => one.id === id);
       // Nothing comes from it, so nothing changes.
       if (!isUp && known?.isUp === false) return known;
-      const monitor = monitors.get(label)!;
+      const monitor = this.#replays.monitor(label);
       const asdict = encoder.encode(JSON.stringify(monitor.asdict()));
       return { id, isUp, snapshot: monitor.snapshotBytes(), asdict, faustMedian: monitor.eventsRuntimeAvg };
     });
@@ -193,18 +182,6 @@ export class TraceReader {
     this.#kept.add({ time: this.#time, bytes, generation: this.#journal.rebalances, workers, ended: this.#ended.length });
   }
 }
-
-/** Undefined for what is no object: the replay says what is wrong with it. */
-function fieldsOf(text: string): Fields | undefined {
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === "object" && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const textOf = (value: unknown): string | undefined => (typeof value === "string" || typeof value === "number" ? String(value) : undefined);
 
 function partitionsOf(moments: readonly Moment[]): TopicPartition[] {
   const known = new Map<string, TopicPartition>();
