@@ -36,8 +36,8 @@ export class Checkpoints<T extends Sized> {
     return time >= this.#due;
   }
 
-  /** Keeps one; in place of the last, where that was of the same time. */
-  add(checkpoint: T): void {
+  /** Keeps one; in place of the last, where that was of the same time. @param until the time up to which it holds: of what happens next. */
+  add(checkpoint: T, until = checkpoint.time): void {
     const last = this.#kept.at(-1);
     if (last !== undefined && last.time >= checkpoint.time) {
       this.#bytes -= last.bytes;
@@ -46,7 +46,7 @@ export class Checkpoints<T extends Sized> {
     this.#kept.push(checkpoint);
     this.#bytes += checkpoint.bytes;
     while (this.#kept.length > 2 && (this.#kept.length > MOST_CHECKPOINTS || this.#bytes > MOST_BYTES)) this.#thin();
-    this.#due = (Math.floor(checkpoint.time / this.#interval) + 1) * this.#interval;
+    this.#due = (Math.floor(until / this.#interval) + 1) * this.#interval;
   }
 
   /** The first one stays: it shows where the recording begins. */

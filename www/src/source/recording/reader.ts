@@ -70,7 +70,7 @@ export class TraceReader {
     const line = lineOf(text);
     // A clock may be set back; a recording's time goes on.
     const time = line?.at === undefined ? this.#time : Math.max(line.at - (this.#start ??= line.at), this.#time);
-    if (time > this.#time && this.#kept.isDue(time) && this.#presence.newest.length > 0) this.#keep();
+    if (time > this.#time && this.#kept.isDue(time) && this.#presence.newest.length > 0) this.#keep(time);
     this.#time = time;
     this.#replays.line(text, line);
     if (line?.call !== undefined) this.#hear(line.label, line.call);
@@ -80,7 +80,7 @@ export class TraceReader {
   end(): void {
     this.#replays.end();
     if (this.#presence.newest.length === 0) this.#hear("", "begin");
-    this.#keep();
+    this.#keep(this.#time);
   }
 
   summary(fileName: string, bytes: number, moments: readonly Moment[]): Summary {
@@ -167,7 +167,7 @@ export class TraceReader {
     this.#journal.hear(label, call, this.#time);
   }
 
-  #keep(): void {
+  #keep(until: number): void {
     const before = this.#kept.all.at(-1);
     const workers = this.#presence.newest.map(({ id, label }): WorkerReading => {
       const isUp = this.#presence.isUp(id, this.#time);
@@ -179,7 +179,7 @@ export class TraceReader {
       return { id, isUp, snapshot: monitor.snapshotBytes(), asdict, faustMedian: monitor.eventsRuntimeAvg };
     });
     const bytes = workers.reduce((sum, { snapshot, asdict }) => sum + snapshot.byteLength + asdict.byteLength, 0);
-    this.#kept.add({ time: this.#time, bytes, generation: this.#journal.rebalances, workers, ended: this.#ended.length });
+    this.#kept.add({ time: this.#time, bytes, generation: this.#journal.rebalances, workers, ended: this.#ended.length }, until);
   }
 }
 

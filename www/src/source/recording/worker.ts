@@ -38,6 +38,7 @@ async function read(file: File): Promise<void> {
     page.postMessage({ type: "progress", bytes, lines: trace.lines });
   }
   trace.end();
+  page.postMessage({ type: "progress", bytes: file.size, lines: trace.lines });
   const moments: Moment[] = [];
   for (let place = 0; place < trace.count; place += MOMENTS_AT_ONCE) {
     const some = Array.from({ length: Math.min(MOMENTS_AT_ONCE, trace.count - place) }, (_, more) => trace.moment(place + more));

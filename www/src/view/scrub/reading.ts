@@ -38,7 +38,7 @@ export class ReadingView {
   progress({ bytes, lines }: ReadingProgress): void {
     this.#bar.max = this.#bytes;
     this.#bar.value = bytes;
-    setText(this.#lines, `${Math.floor((100 * bytes) / this.#bytes)} %, ${count(lines)} lines`);
+    setText(this.#lines, bytes < this.#bytes ? `${Math.floor((100 * bytes) / this.#bytes)} %, ${count(lines)} lines` : `${count(lines)} lines: adding up its readings`);
   }
 
   hide(): void {
