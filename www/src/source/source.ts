@@ -41,7 +41,7 @@ export interface ConnectionState {
   readonly phase: "connecting" | "live" | "failing" | "stale" | "reconnecting" | "unauthorized" | "closed";
   /** In a sentence without an end; empty while all is well. While live it may say which workers are away. */
   readonly reason: string;
-  /** Seconds since the newest snapshot came; null before the first. */
+  /** Seconds since the newest snapshot came, when this was told; null before the first. It is told when something changed, not as time passes. */
   readonly ageSeconds: number | null;
   /** When it came, as `Date.now()` gives it; null before the first. */
   readonly asOf: number | null;
