@@ -5,7 +5,16 @@ import page from "./vite.config.js";
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-/** Makes the live page's HTML of the page's own: the same markup, another source and the program for it. */
+/** What the live page's HTML has instead: another source, the program for it, and less that it may do. */
+const CHANGES: readonly (readonly [string, string])[] = [
+  ['data-source="simulation"', 'data-source="live"'],
+  ["/src/main.ts", "/src/live.ts"],
+  [" 'wasm-unsafe-eval'; worker-src 'self';", ";"],
+  ["Stream traffic that one can see: partitions, consumers, lag, percentiles and health, by a streamgauge monitor.", "The figures of a running stream processor, live."],
+  ["shows stream traffic in your browser, and needs JavaScript and WebAssembly for it", "shows live figures, and needs JavaScript for it"],
+];
+
+/** Makes the live page's HTML of the page's own: the same markup. */
 function liveHtml(): Plugin {
   const entry = here("live.html");
   const replaced = (html: string, from: string, to: string): string => {
@@ -17,8 +26,7 @@ function liveHtml(): Plugin {
     resolveId: (id) => (id === entry ? entry : undefined),
     load(id) {
       if (id !== entry) return undefined;
-      const html = replaced(readFileSync(here("index.html"), "utf8"), 'data-source="simulation"', 'data-source="live"');
-      return replaced(html, "/src/main.ts", "/src/live.ts");
+      return CHANGES.reduce((html, [from, to]) => replaced(html, from, to), readFileSync(here("index.html"), "utf8"));
     },
   };
 }
