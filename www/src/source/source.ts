@@ -32,6 +32,8 @@ export interface Progress {
   readonly time: number;
   /** Where a recording ends; null where there is no end. */
   readonly end: number | null;
+  /** Where the time goes, in seconds, that passes at once: there only meanwhile. */
+  readonly forwardTo?: number;
 }
 
 /** How a live connection goes. */
