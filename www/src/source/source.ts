@@ -65,6 +65,10 @@ export interface Player {
   /** Lets exactly these seconds pass at once; paused. */
   step(seconds: number): void;
   setSpeed(speed: number): void;
+  /** Begins again from 0. */
+  restart?(): void;
+  /** Ends time that passes at once: it stands where it came to. */
+  halt?(): void;
   /** Goes to a time of a recording. */
   seek?(time: number): void;
 }

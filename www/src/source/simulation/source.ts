@@ -25,6 +25,8 @@ export interface SimulationEvents extends SourceEvents {
   vocabulary(vocabulary: Vocabulary): void;
   /** It began with this scenario, what the run does in it included; all defaults left out. */
   scenario(scenario: Scenario): void;
+  /** The run that it was made for makes no sense, in a sentence: nothing is simulated yet. */
+  refused(message: string): void;
   /** The run is now this one: for a link that shows the same. */
   run(run: Run): void;
 }
@@ -76,8 +78,8 @@ export class SimulationSource implements Source, Player {
   }
 
   start(): void {
-    this.restart(this.#run, this.#until).catch((error: Error) => {
-      if (!this.#thread.isBroken) this.#events.failed(error.message);
+    this.begin(this.#run, this.#until).catch((error: Error) => {
+      if (!this.#thread.isBroken) this.#events.refused(error.message);
     });
   }
 
@@ -92,7 +94,7 @@ export class SimulationSource implements Source, Player {
    * Begins this run, and lets `until` virtual seconds pass at once. It goes on playing if it did.
    * Rejects with a sentence where the run makes no sense; then everything stays as it was.
    */
-  async restart(run: Run, until = 0): Promise<void> {
+  async begin(run: Run, until = 0): Promise<void> {
     if (this.#thread.isBroken) {
       this.#thread = this.#newThread();
       this.#owed = 0;
@@ -100,6 +102,11 @@ export class SimulationSource implements Source, Player {
     this.#thread.send({ type: "interval", seconds: this.#interval });
     this.#owed += 1;
     await this.#thread.ask<number>((id) => ({ type: "start", id, run, until }));
+  }
+
+  /** The same scenario and seed, and nothing done by hand. */
+  restart(): void {
+    this.begin({ ...this.#run, commands: [] }).catch((error: Error) => this.#events.failed(error.message));
   }
 
   play(): void {
