@@ -40,8 +40,7 @@ export class ScenarioFields {
     this.#select.addEventListener("change", () => {
       if (this.#select.value !== OWN) this.#begin(this.#app?.choose(this.#select.value));
     });
-    const title = element("h2", { text: "Scenario" });
-    this.root.append(title, this.#scenarioField(), this.#lesson, this.#claim, this.#fileFields(), this.#seedFields(), this.#byHandFields());
+    this.root.append(this.#head(), this.#scenarioField(), this.#lesson, this.#claim, this.#seedFields(), this.#byHandFields());
   }
 
   drive(app: SimulationApp): void {
@@ -95,8 +94,8 @@ export class ScenarioFields {
     return field;
   }
 
-  #fileFields(): HTMLElement {
-    const row = element("div");
+  #head(): HTMLElement {
+    const head = element("div", { className: "controls-head" });
     this.#file.type = "file";
     this.#file.id = "controls-file";
     this.#file.accept = ".json,application/json";
@@ -107,8 +106,11 @@ export class ScenarioFields {
       // The same file may be chosen again, mended.
       this.#file.value = "";
     });
-    row.append(button("controls-open", "From a file …", () => this.#file.click()), this.#file);
-    return row;
+    const open = button("controls-open", "From a file …", () => this.#file.click());
+    open.className = "quiet";
+    open.title = "A scenario of your own, as JSON";
+    head.append(element("h2", { text: "Scenario" }), open, this.#file);
+    return head;
   }
 
   async #open(file: File): Promise<void> {
@@ -140,7 +142,7 @@ export class ScenarioFields {
     chance.title = "A seed by chance";
     form.append(labelled("controls-seed", "Seed", this.#seed), chance);
     const box = element("div");
-    box.append(form, this.#seedError, hint("The same seed gives the same traffic, record for record.", "controls-seed-hint"));
+    box.append(form, this.#seedError, hint("Same seed, same traffic, record for record.", "controls-seed-hint"));
     return box;
   }
 
@@ -159,6 +161,7 @@ export class ScenarioFields {
     const replay = button("controls-replay", "Replay", () => this.replay());
     replay.className = "quiet";
     replay.title = "Begin again from 0, and do the same at the same times";
+    this.#byHand.hidden = true;
     this.#byHand.append(this.#byHandText, replay);
     return this.#byHand;
   }
@@ -179,7 +182,7 @@ export class ScenarioFields {
     if (this.#seed.value !== String(run.seed)) this.#seed.value = String(run.seed);
     this.#showSeedError("");
     const count = run.commands.length;
-    setText(this.#byHandText, count === 0 ? "Nothing done by hand yet." : `${count} done by hand.`);
-    this.#byHand.lastElementChild!.toggleAttribute("disabled", count === 0);
+    setText(this.#byHandText, count === 1 ? "1 thing done by hand" : `${count} things done by hand`);
+    this.#byHand.hidden = count === 0;
   }
 }
