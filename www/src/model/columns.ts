@@ -50,7 +50,8 @@ export function throughput(rows: readonly Row[]): Columns {
 /** Seconds: the 50th, 95th and 99th percentile of event runtimes, and the middle of the workers' Faust medians. */
 export function runtime(rows: readonly Row[]): Columns {
   const at = (share: number) => ({ runtime: one }: Point) => (one === null ? null : quantile(one, share));
-  return columnsOf(rows, at(0.5), at(0.95), at(0.99), ({ faustMedian }) => middle(faustMedian));
+  // Faust's median is 0 before the first event.
+  return columnsOf(rows, at(0.5), at(0.95), at(0.99), ({ faustMedian }) => middle(faustMedian) || null);
 }
 
 /** Per second: errors of each stage in the order of `STAGES`, records tried again, dead letters. */

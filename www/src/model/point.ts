@@ -1,7 +1,7 @@
 /** A moment for the charts: what happened since the one before, in a few numbers. */
 
 import type { Snapshot } from "streamgauge";
-import type { Moment, TopicPartition } from "./moment.js";
+import type { Moment, TopicPartition, WorkerState } from "./moment.js";
 import { partitionKey, type Places } from "./places.js";
 import { added, difference, type Distribution } from "./quantiles.js";
 
@@ -66,6 +66,7 @@ export function pointOf(moment: Moment, before: Moment | undefined, registry: Re
   const span = before === undefined ? 0 : time - before.time;
   const isSameLife = before?.snapshot !== undefined && snapshot !== undefined && continues(before.snapshot, snapshot);
   const flow = isSameLife ? flowOf(before.snapshot, snapshot, span) : null;
+  // A count that goes back is of another run.
   const produced = before === undefined || before.produced === null || moment.produced === null ? -1 : moment.produced - before.produced;
 
   const places = (snapshot?.partitions ?? []).map((partition) => registry.partitions.of(partitionKey(partition), { topic: partition.topic, partition: partition.partition }));
@@ -80,7 +81,10 @@ export function pointOf(moment: Moment, before: Moment | undefined, registry: Re
   const workers = moment.workers.map(({ id, name }) => registry.workers.of(String(id), { id, name }));
   const byWorker = <L extends Float32Array | Float64Array>(list: L, figure: (worker: Moment["workers"][number]) => number | null): L => {
     list.fill(NaN);
-    for (const [row, place] of workers.entries()) list[place] = figure(moment.workers[row]!) ?? NaN;
+    for (const [row, place] of workers.entries()) {
+      const worker = moment.workers[row]!;
+      list[place] = isGone(worker.state) ? NaN : (figure(worker) ?? NaN);
+    }
     return list;
   };
   const known = registry.workers.items.length;
@@ -129,6 +133,9 @@ export function joined(one: Point, next: Point): Point {
     isRebalancing: one.isRebalancing || next.isRebalancing,
   };
 }
+
+/** Who is gone does not idle: there is nothing to say of it. */
+const isGone = (state: WorkerState | null): boolean => state === "crashed" || state === "left";
 
 /** Whether every life that was counted is counted still, and who came did so in between: else a difference means nothing. */
 function continues(before: Snapshot, after: Snapshot): boolean {

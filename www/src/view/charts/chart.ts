@@ -111,7 +111,7 @@ export class Chart {
       {
         width: 320,
         height: 120,
-        padding: [8, 8, 0, 0],
+        padding: [8, 18, 0, 0],
         legend: { show: false },
         cursor: {
           sync: { key: CURSORS, setSeries: false, scales: ["x", null], filters: { sub: (type) => type === "mousemove" } },
@@ -136,7 +136,7 @@ export class Chart {
             gap: 6,
             space: 30,
             values: (_, splits) => splits.map(this.#picture?.mark ?? kind.mark),
-            ...(kind.axis === "log" ? { splits: (u: uPlot, _: number, least: number, most: number) => logMarks(least, most, u.height / 26) } : {}),
+            ...(kind.axis === "log" ? { filter: all, grid: { ...axis.grid, filter: all }, splits: (u: uPlot, _: number, least: number, most: number) => logMarks(least, most, u.height / 26) } : {}),
             ...(kind.axis === "share" ? { incrs: [0.25, 0.5, 1] } : {}),
           },
         ],
@@ -189,7 +189,7 @@ export class Chart {
   #sentence({ unit, columns, entries }: Picture, row: number): string {
     const time = columns[0][row];
     if (time === undefined) return "Nothing is known yet.";
-    const values = entries.map(({ label, text }) => `${label} ${text(row)}`);
+    const values = entries.map(({ label, text }) => `${label} ${text(row)}`.trimEnd());
     return `At ${moment(time, false)}, ${unit}: ${values.join(", ")}.`;
   }
 
@@ -202,4 +202,6 @@ export class Chart {
   }
 }
 
+/** uPlot leaves out some marks of a log axis; ours are few. */
+const all = (_: uPlot, splits: number[]): number[] => splits;
 const linear = uPlot.paths.linear!();

@@ -59,7 +59,7 @@ const RUNTIME: Kind = {
 
 const HEATMAP: Kind = {
   id: "heatmap",
-  title: "Event runtime, every event",
+  title: "Spread of event runtimes",
   // uPlot wants a line; this one has no values.
   lines: 1,
   axis: "log",
@@ -68,7 +68,7 @@ const HEATMAP: Kind = {
   picture: ({ rows, points }) => {
     const heatmap = heatmapOf(points);
     const columns: Columns = [rows.map(({ time }) => time), rows.map(() => null)];
-    return { unit: "events by bucket, log scale", columns, looks: [], entries: heatEntries(heatmap, columns[0]), heatmap };
+    return { unit: "histogram buckets, log scale", columns, looks: [], entries: heatEntries(heatmap, columns[0]), heatmap };
   },
 };
 
@@ -77,14 +77,15 @@ function heatEntries(heatmap: Heatmap, times: readonly number[]): Entry[] {
     const time = times[row];
     return heatmap.columns.find(({ to }) => to === time)?.rates;
   };
-  const rows = (row: number, choose: (filled: number[], rates: Float64Array) => number | undefined): string => {
+  const between = (row: number, choose: (filled: number[], rates: Float64Array) => number | undefined): string => {
     const rates = columnAt(row) ?? new Float64Array();
     const chosen = choose([...rates.keys()].filter((place) => rates[place]! > 0), rates);
     return chosen === undefined ? secondsText(null) : `${secondsText(rowBound(chosen))} to ${secondsText(rowBound(chosen + 1))}`;
   };
   return [
-    { label: "most events take", colour: "heat-7", shape: "area", text: (row) => rows(row, (filled, rates) => filled.sort((a, b) => rates[b]! - rates[a]!)[0]) },
-    { label: "the slowest", colour: "heat-2", shape: "area", text: (row) => rows(row, (filled) => filled.at(-1)) },
+    { label: `up to ${rate(heatmap.most)} events per second`, colour: "heat-8", shape: "ramp", text: () => "" },
+    { label: "most took", colour: "heat-7", shape: "area", text: (row) => between(row, (filled, rates) => filled.sort((a, b) => rates[b]! - rates[a]!)[0]) },
+    { label: "the slowest", colour: "heat-2", shape: "area", text: (row) => between(row, (filled) => filled.at(-1)) },
   ];
 }
 
@@ -106,9 +107,10 @@ const ERRORS: Kind = {
     const columns = errors(rows);
     const entries = entriesOf(TROUBLES, columns, rate);
     // Retries and dead letters are always named: that there are none is worth saying.
-    const isNamed = (line: number): boolean => line >= STAGES.length || columns[line + 1]!.some((value) => value !== null && value > 0);
-    const shown = columns.map((column, place) => (place === 0 || isNamed(place - 1) ? column : column.map(() => null))) as Columns;
-    return { unit: "per second", columns: shown, looks: TROUBLES, entries: entries.filter((_, line) => isNamed(line)) };
+    const happened = TROUBLES.map((_, line) => columns[line + 1]!.some((value) => value !== null && value > 0));
+    // A line that lies on zero all the time would only hide others that sometimes do.
+    const shown = columns.map((column, place) => (place === 0 || happened[place - 1] ? column : column.map(() => null))) as Columns;
+    return { unit: "per second", columns: shown, looks: TROUBLES, entries: entries.filter((_, line) => line >= STAGES.length || happened[line]) };
   },
 };
 

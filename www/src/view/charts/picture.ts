@@ -20,7 +20,7 @@ export interface Look {
 export interface Entry {
   readonly label: string;
   readonly colour: string;
-  readonly shape: "line" | "dashed" | "area";
+  readonly shape: "line" | "dashed" | "area" | "ramp";
   readonly isSelected?: boolean;
   /** The value at a row; of the newest where none is pointed at. */
   readonly text: (row: number) => string;
