@@ -1,6 +1,6 @@
 /** The charts of the whole group: throughput, runtimes, their spread, errors. */
 
-import { mark, rate, secondsMark, secondsText } from "../../format.js";
+import { count, mark, rate, secondsMark, secondsText } from "../../format.js";
 import { errors, runtime, throughput, type Columns } from "../../model/columns.js";
 import { heatmapOf, rowBound, type Heatmap } from "../../model/heatmap.js";
 import { STAGES } from "../../model/point.js";
@@ -83,9 +83,9 @@ function heatEntries(heatmap: Heatmap, times: readonly number[]): Entry[] {
     return chosen === undefined ? secondsText(null) : `${secondsText(rowBound(chosen))} to ${secondsText(rowBound(chosen + 1))}`;
   };
   return [
-    { label: `up to ${rate(heatmap.most)} events per second`, colour: "heat-8", shape: "ramp", text: () => "" },
-    { label: "most took", colour: "heat-7", shape: "area", text: (row) => between(row, (filled, rates) => filled.sort((a, b) => rates[b]! - rates[a]!)[0]) },
-    { label: "the slowest", colour: "heat-2", shape: "area", text: (row) => between(row, (filled) => filled.at(-1)) },
+    { label: `up to ${count(heatmap.most)} events /s`, colour: "heat-8", shape: "ramp", text: () => "" },
+    { label: "most", colour: "heat-7", shape: "area", text: (row) => between(row, (filled, rates) => filled.sort((a, b) => rates[b]! - rates[a]!)[0]) },
+    { label: "slowest", colour: "heat-2", shape: "area", text: (row) => between(row, (filled) => filled.at(-1)) },
   ];
 }
 

@@ -14,10 +14,17 @@ const BACK = 0.3;
 
 const orGap = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
 
-/** The newest points decide for a while longer than the oldest are shown. */
+/** Those that reach highest in what is shown. */
 function chosen(lanes: Lanes, points: readonly Point[], list: (point: Point) => ArrayLike<number>, known: number, pinned: number | undefined): readonly number[] {
   return lanes.choose(peaks(points, list, known), pinned);
 }
+
+/** A line keeps its colour; the legend is in the order of places. */
+const inOrder = (entries: readonly Entry[], places: readonly number[]): Entry[] =>
+  places
+    .map((place, lane) => ({ place, entry: entries[lane]! }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ entry }) => entry);
 
 /** As many columns as the chart has lines: total, `NAMED` lanes, the rest's two. Lanes that are not there are empty. */
 function padded(columns: Columns, lanes: number): Columns {
@@ -78,7 +85,7 @@ export function lagKind(): Kind {
         unit: isSeconds ? "age of the oldest record that waits" : "records from position to end offset",
         columns,
         looks: looksOf({ colour: "ink", width: 1.25, dash: [3, 3] }, places.map((place, lane) => emphasis(`partition-${lane + 1}`, selected, place)), selected !== undefined),
-        entries: [all, ...entries, ...others(columns, known - places.length, "others", format)],
+        entries: [all, ...inOrder(entries, places), ...others(columns, known - places.length, "others", format)],
         mark: isSeconds ? secondsMark : mark,
       };
     },
@@ -130,7 +137,7 @@ export function heldKind(): Kind {
         unit: isKnown ? "records in flight + buffered" : "records in flight",
         columns,
         looks: looksOf({ colour: "ink", width: 1.5 }, laneLooks(session, places, selected), selected !== undefined),
-        entries: isKnown ? [...entries, ...others(columns, known - places.length, "others", count)] : [all],
+        entries: isKnown ? [...inOrder(entries, places), ...others(columns, known - places.length, "others", count)] : [all],
       };
     },
   };
@@ -166,10 +173,10 @@ export function busyKind(): Kind {
       });
       const all: Entry = { label: "together", colour: "ink", shape: "dashed", text: (row) => percent(columns[1]?.[row] ?? null) };
       return {
-        unit: "share of the time spent processing; the rest is idle",
+        unit: "share of time spent processing",
         columns,
         looks: looksOf({ colour: "ink", width: 1.25, dash: [3, 3] }, laneLooks(session, places, selected), selected !== undefined),
-        entries: isKnown ? [all, ...entries, ...others(columns, known - places.length, "others", percent)] : [all],
+        entries: isKnown ? [all, ...inOrder(entries, places), ...others(columns, known - places.length, "others", percent)] : [all],
       };
     },
   };

@@ -4,7 +4,7 @@ import type { Session } from "../../app/session.js";
 import type { SettingsHub } from "../../app/settings.js";
 import { rowsOf } from "../../model/columns.js";
 import { scaled, shownWindow, zoomed, type Range, type Window } from "../../model/window.js";
-import { byId, setText } from "../dom.js";
+import { byId, element, setText } from "../dom.js";
 import { onThemeChange } from "../theme.js";
 import { Chart } from "./chart.js";
 import { GROUP_KINDS } from "./kinds.js";
@@ -54,7 +54,9 @@ export class ChartsView {
     this.#reset = tools.reset;
     this.#told = tools.told;
     this.#reset.addEventListener("click", () => this.#zoomTo(undefined));
-    this.#root.append(tools.bar, ...this.#charts.map(({ card }) => card));
+    const grid = element("div", { className: "chart-grid" });
+    grid.append(...this.#charts.map(({ card }) => card));
+    this.#root.append(tools.bar, grid);
     this.#chart("lag").addChoice(this.#lagUnit());
 
     const seen = new IntersectionObserver((entries) => this.#see(entries), { rootMargin: "100px" });
