@@ -1,0 +1,188 @@
+/** Partitions: lanes that fill like water from where they are read, or the cells of a grid. */
+
+import { count, short } from "../../format.js";
+import { depth, depthMarks } from "../../model/depth.js";
+import type { LaneGeometry, Rect } from "../../model/geometry.js";
+import { WORST_HEIGHT, WORST_ROWS } from "../../model/geometry-parts.js";
+import type { SceneLane } from "../../model/scene.js";
+import { laneName } from "../../model/scene-words.js";
+import { DIMMED, type Frame, standsOut } from "./frame.js";
+import { type WorkerColours, workerColours } from "./palette.js";
+import type { Pen } from "./pen.js";
+
+export function drawLanes(pen: Pen, frame: Frame): void {
+  const { geometry, scene } = frame;
+  if (!geometry.isGrid) drawScale(pen, frame);
+  for (const [place, lane] of scene.lanes.entries()) {
+    const where = geometry.lanes[place];
+    if (where === undefined) continue;
+    pen.context.globalAlpha = standsOut(frame, "lane", place) ? 1 : DIMMED;
+    if (geometry.isGrid) drawCell(pen, frame, lane, where, place);
+    else drawTrack(pen, frame, lane, where, place);
+  }
+  pen.context.globalAlpha = 1;
+}
+
+const coloursOf = (pen: Pen, { scene }: Frame, { owner }: SceneLane): WorkerColours =>
+  scene.workers[owner] === undefined ? pen.palette.nobody : workerColours(pen.palette, scene.workers[owner]!.id);
+
+/** Whether nothing is read from it, whoever it belongs to. */
+function isAtRest({ scene }: Frame, { owner, isStalled }: SceneLane): boolean {
+  const state = scene.workers[owner]?.state;
+  return owner < 0 || isStalled || state === "crashed" || state === "offline" || state === "stalled";
+}
+
+function drawTrack(pen: Pen, frame: Frame, lane: SceneLane, { track, gate }: LaneGeometry, place: number): void {
+  const { palette, context } = pen;
+  const { isUpright } = frame.geometry;
+  const colours = coloursOf(pen, frame, lane);
+  const rest = isAtRest(frame, lane);
+  const isSelected = frame.selected?.kind === "lane" && frame.selected.place === place;
+  pen.box(track, 4, palette.sunken);
+  const part = frame.motion.depths[place] ?? 0;
+  if (part > 0.004) {
+    context.save();
+    context.beginPath();
+    context.roundRect(track.x, track.y, track.width, track.height, 4);
+    context.clip();
+    context.fillStyle = lane.owner < 0 ? palette.nobody.filling : colours.filling;
+    const length = part * (isUpright ? track.height : track.width);
+    if (isUpright) context.fillRect(track.x, track.y + track.height - length, track.width, length);
+    else context.fillRect(track.x + track.width - length, track.y, length, track.height);
+    // The water's surface.
+    context.fillStyle = colours.full;
+    if (isUpright) context.fillRect(track.x, track.y + track.height - length, track.width, 2);
+    else context.fillRect(track.x + track.width - length, track.y, 2, track.height);
+    context.restore();
+  }
+  if (rest) pen.box(track, 4, pen.hatch(palette.shade));
+  pen.box(track, 4, undefined, isSelected ? colours.full : palette.line);
+  if (isSelected) pen.box({ x: track.x - 1, y: track.y - 1, width: track.width + 2, height: track.height + 2 }, 5, undefined, colours.full);
+  if (lane.isPaused) drawPause(pen, track, isUpright);
+  if (!isUpright && track.width > 150) drawWord(pen, lane, track, gate);
+}
+
+/** Why it stands still. */
+function drawWord(pen: Pen, lane: SceneLane, track: Rect, gate: Rect): void {
+  const word = lane.isStalled ? `broker ${lane.broker} stalled${lane.held > 0 ? `, ${count(lane.held)} held back` : ""}` : lane.owner < 0 ? "no owner" : "";
+  if (word === "" || gate.height < 12) return;
+  const size = 11.5;
+  pen.context.font = `500 ${size}px "IBM Plex Sans", system-ui, sans-serif`;
+  const room = Math.min(pen.context.measureText(word).width + 12, track.width - 12);
+  const y = track.y + track.height / 2;
+  pen.box({ x: track.x + 6, y: y - 8, width: room, height: 16 }, 3, pen.palette.surface);
+  pen.text(word, track.x + 12, y, room - 8, { size, weight: 500, colour: lane.isStalled ? pen.palette.alarm : pen.palette.muted });
+}
+
+function drawPause(pen: Pen, track: Rect, isUpright: boolean): void {
+  const { context, palette } = pen;
+  const x = isUpright ? track.x + track.width / 2 - 4 : track.x + track.width - 14;
+  const y = isUpright ? track.y + track.height - 14 : track.y + track.height / 2 - 4;
+  context.fillStyle = palette.surface;
+  context.fillRect(x - 2, y - 2, 12, 12);
+  context.fillStyle = palette.ink;
+  context.fillRect(x, y, 3, 8);
+  context.fillRect(x + 5, y, 3, 8);
+}
+
+function drawCell(pen: Pen, frame: Frame, lane: SceneLane, { track }: LaneGeometry, place: number): void {
+  const { context, palette } = pen;
+  const alpha = context.globalAlpha;
+  const colours = coloursOf(pen, frame, lane);
+  context.fillStyle = palette.sunken;
+  context.fillRect(track.x, track.y, track.width, track.height);
+  if (isAtRest(frame, lane)) {
+    context.fillStyle = pen.hatch(palette.shade);
+    context.fillRect(track.x, track.y, track.width, track.height);
+  }
+  context.globalAlpha = alpha * (0.16 + 0.84 * (frame.motion.depths[place] ?? 0));
+  context.fillStyle = colours.full;
+  context.fillRect(track.x, track.y, track.width, track.height);
+  context.globalAlpha = alpha;
+  if (frame.selected?.kind === "lane" && frame.selected.place === place) {
+    pen.box({ x: track.x - 2, y: track.y - 2, width: track.width + 4, height: track.height + 4 }, 2, undefined, palette.ink);
+  }
+}
+
+/** Over everything that flows: names and numbers, on a ground of their own. */
+export function drawGates(pen: Pen, frame: Frame): void {
+  const { geometry, scene } = frame;
+  const { context, palette } = pen;
+  for (const [place, topic] of scene.topics.entries()) {
+    const at = geometry.titles[place];
+    if (at === undefined) continue;
+    const y = at.y + at.height / 2;
+    const isCentred = geometry.isUpright && !geometry.isGrid;
+    if (isCentred) pen.text(topic.name, at.x + at.width / 2, y, at.width, { weight: 600, align: "center" });
+    else {
+      const note = `${count(topic.lanes)} ${topic.lanes === 1 ? "partition" : "partitions"}, ${count(topic.waiting)} waiting`;
+      context.font = '400 12px "IBM Plex Sans", system-ui, sans-serif';
+      const room = Math.min(context.measureText(note).width, at.width * 0.66);
+      pen.text(topic.name, at.x, y, at.width - room - 10, { weight: 600 });
+      pen.text(note, at.x + at.width, y, room + 1, { size: 12, colour: palette.muted, align: "right" });
+    }
+  }
+  if (geometry.isGrid) return drawWorst(pen, frame);
+  for (const [place, lane] of scene.lanes.entries()) {
+    const where = geometry.lanes[place];
+    if (where === undefined) continue;
+    context.globalAlpha = 1;
+    const { gate } = where;
+    pen.box({ x: gate.x, y: gate.y - 2, width: gate.width - 4, height: gate.height + 4 }, 2, palette.surface);
+    context.globalAlpha = standsOut(frame, "lane", place) ? 1 : DIMMED + 0.2;
+    drawGate(pen, frame, lane, gate);
+  }
+  context.globalAlpha = 1;
+}
+
+function drawGate(pen: Pen, { geometry }: Frame, lane: SceneLane, gate: Rect): void {
+  const { palette } = pen;
+  const isMany = (lane.waiting ?? 0) > 0;
+  const number = { size: 12.5, weight: isMany ? 600 : 400, colour: isMany ? palette.ink : palette.muted } as const;
+  if (geometry.isUpright) {
+    const x = gate.x + gate.width / 2;
+    pen.text(String(lane.partition), x, gate.y + 9, gate.width, { size: 12, colour: palette.muted, align: "center" });
+    pen.text(lane.waiting === null ? "–" : short(lane.waiting), x, gate.y + 24, gate.width, { ...number, size: 12, align: "center" });
+    return;
+  }
+  const y = gate.y + gate.height / 2;
+  pen.text(String(lane.partition), gate.x + 2, y, 24, { size: 12, colour: palette.muted });
+  pen.text(lane.waiting === null ? "–" : lane.waiting < 100_000 ? count(lane.waiting) : short(lane.waiting), gate.x + gate.width - 8, y, 44, { ...number, align: "right" });
+}
+
+function drawScale(pen: Pen, { geometry, motion }: Frame): void {
+  const { context, palette } = pen;
+  const { scale, isUpright } = geometry;
+  if (scale === undefined || geometry.lanes.length === 0) return;
+  const style = { size: 11.5, colour: palette.muted } as const;
+  if (!isUpright) pen.text("waiting", scale.x - 8, scale.y + 10, 60, { ...style, align: "right" });
+  const marks = depthMarks(motion.full);
+  // Where they would touch, every second one.
+  const room = (isUpright ? scale.height : scale.width) / (marks.length - 1);
+  const every = room < (isUpright ? 14 : 30) ? 2 : 1;
+  for (const [place, mark] of marks.entries()) {
+    if (place % every !== 0) continue;
+    const part = depth(mark, motion.full);
+    if (isUpright) pen.text(short(mark), scale.x, scale.y + scale.height * (1 - part), 26, style);
+    else {
+      const align = part === 0 ? "right" : part === 1 ? "left" : "center";
+      pen.text(short(mark), scale.x + scale.width * (1 - part), scale.y + 10, 40, { ...style, align });
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+function drawWorst(pen: Pen, { geometry, scene }: Frame): void {
+  const { worst } = geometry;
+  if (worst === undefined) return;
+  const { palette } = pen;
+  const longest = scene.lanes.filter(({ waiting }) => (waiting ?? 0) > 0).sort((one, other) => other.waiting! - one.waiting!);
+  pen.text(longest.length === 0 ? "No partition has records waiting." : "Longest queues", worst.x, worst.y + WORST_HEIGHT / 2, worst.width, { size: 12, colour: palette.muted });
+  for (const [place, lane] of longest.slice(0, WORST_ROWS).entries()) {
+    const y = worst.y + WORST_HEIGHT * (place + 1.5);
+    const owner = scene.workers[lane.owner];
+    pen.box({ x: worst.x, y: y - 4, width: 8, height: 8 }, 2, owner === undefined ? palette.edge : workerColours(palette, owner.id).full);
+    pen.text(laneName(lane), worst.x + 14, y, worst.width - 84, { size: 12.5 });
+    pen.text(count(lane.waiting!), worst.x + worst.width, y, 66, { size: 12.5, weight: 600, align: "right" });
+  }
+}
