@@ -9,8 +9,8 @@ const TITLE = 24;
 const TOPIC_GAP = 6;
 const GATE = 66;
 /** Pixels from one lane to the next. */
-const PITCH = { least: 14, most: 34 };
-const MOST_THICKNESS = 22;
+const PITCH = { least: 14, most: 42 };
+const MOST_THICKNESS = 24;
 /** Between these widths everything grows evenly. */
 const NARROW = 600;
 const WIDE = 1800;
@@ -27,12 +27,12 @@ export function layAcross(shape: Shape, width: number, height: number): Geometry
   const body = height - CAPTION - SCALE;
 
   const producerWidth = hasProducers ? between(76, 160) : 0;
-  const endWidth = hasEnds ? between(90, 180) : 0;
-  const workerWidth = between(128, 220);
+  const endWidth = hasEnds ? between(104, 180) : 0;
+  const workerWidth = between(124, 220);
   const lanesLeft = producerWidth + (hasProducers ? between(32, 150) : 0);
   const endsLeft = width - endWidth;
   const workersLeft = endsLeft - (hasEnds ? between(28, 130) : 0) - workerWidth;
-  const gapToWorkers = between(84, 240);
+  const gapToWorkers = between(80, 240);
   const lanesRight = workersLeft - gapToWorkers;
   const inletGap = between(34, 60);
 

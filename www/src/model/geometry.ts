@@ -122,6 +122,39 @@ export function pointOn({ from, first, second, to }: Curve, part: number): Point
   return { x: a * from.x + b * first.x + c * second.x + d * to.x, y: a * from.y + b * first.y + c * second.y + d * to.y };
 }
 
+/** Points on a curve, as far from each other all the way. */
+const SAMPLES = 24;
+const measured = new WeakMap<Curve, Float64Array>();
+
+/** How long a curve is, from its beginning to each of its samples. */
+function lengthsOf(curve: Curve): Float64Array {
+  let lengths = measured.get(curve);
+  if (lengths === undefined) {
+    lengths = new Float64Array(SAMPLES + 1);
+    let last = curve.from;
+    for (let sample = 1; sample <= SAMPLES; sample += 1) {
+      const next = pointOn(curve, sample / SAMPLES);
+      lengths[sample] = lengths[sample - 1]! + Math.hypot(next.x - last.x, next.y - last.y);
+      last = next;
+    }
+    measured.set(curve, lengths);
+  }
+  return lengths;
+}
+
+export const lengthOf = (curve: Curve): number => lengthsOf(curve)[SAMPLES]!;
+
+/** @param part of the curve's length, 0..1 */
+export function evenPointOn(curve: Curve, part: number): Point {
+  const lengths = lengthsOf(curve);
+  const wanted = part * lengths[SAMPLES]!;
+  let sample = 1;
+  while (sample < SAMPLES && lengths[sample]! < wanted) sample += 1;
+  const from = lengths[sample - 1]!;
+  const step = lengths[sample]! - from;
+  return pointOn(curve, (sample - 1 + (step > 0 ? (wanted - from) / step : 1)) / SAMPLES);
+}
+
 /** Where a record leaves a box, or comes to it. */
 export function sideOf(box: Rect, side: "before" | "after", isUprightFlow: boolean): Point {
   if (isUprightFlow) return { x: box.x + box.width / 2, y: side === "before" ? box.y : box.y + box.height };

@@ -3,17 +3,20 @@
 import { depth, fullFor } from "./depth.js";
 import type { Scene } from "./scene.js";
 
-/** Seconds of real time: until a lane is drawn as full as it is, but for a third; and until a curve came or went. */
+/** Seconds of real time: until a lane is drawn as full as it is, but for a third; until a curve came or went; and for which a move is told. */
 const SETTLE = 0.18;
-const FADE = 0.7;
+const FADE = 1.1;
+const TOLD = 4;
 
-/** Whose a lane is, and whose it was; -1 for nobody. */
+/** Whose a lane is, and whose it was last; -1 for nobody. Times are virtual seconds. */
 export interface Ownership {
   readonly owner: number;
-  readonly since: number;
-  readonly before: number;
-  /** Virtual seconds that a change takes to fade. */
+  readonly gainedAt: number;
+  readonly last: number;
+  readonly lostAt: number;
+  /** How long a change takes to fade, and for how long it is told. */
   readonly fade: number;
+  readonly told: number;
 }
 
 export class Motion {
@@ -39,17 +42,36 @@ export class Motion {
     const part = isNew || pace <= 0 ? 1 : 1 - Math.exp(-(time - this.#time) / (SETTLE * pace));
     if (this.depths.length !== lanes.length) {
       this.depths = new Float64Array(lanes.length);
-      this.ownerships = lanes.map(({ owner }) => ({ owner, since: -Infinity, before: -1, fade: 0 }));
+      this.ownerships = lanes.map(({ owner }) => ({ owner, gainedAt: -Infinity, last: -1, lostAt: -Infinity, fade: 0, told: 0 }));
     }
     for (const [place, { waiting, owner }] of lanes.entries()) {
       this.depths[place]! += (depth(waiting ?? 0, full) - this.depths[place]!) * part;
       const known = this.ownerships[place]!;
-      if (known.owner !== owner) this.ownerships[place] = { owner, since: time, before: known.owner, fade: FADE * pace };
+      if (known.owner !== owner) this.ownerships[place] = changed(known, owner, time, pace);
     }
     this.full = full;
     this.#time = time;
   }
 }
 
-/** How much of a change has come, 0..1. */
-export const faded = ({ since, fade }: Ownership, time: number): number => (fade > 0 ? Math.min(Math.max((time - since) / fade, 0), 1) : 1);
+function changed(known: Ownership, owner: number, time: number, pace: number): Ownership {
+  const wasOwned = known.owner >= 0;
+  return {
+    owner,
+    gainedAt: owner >= 0 ? time : -Infinity,
+    last: wasOwned ? known.owner : known.last,
+    lostAt: wasOwned ? time : known.lostAt,
+    fade: FADE * pace,
+    told: TOLD * pace,
+  };
+}
+
+/** How much there is to see of the curve to its owner, and of the one to its last owner, 0..1. */
+export function curvesOf({ gainedAt, lostAt, fade }: Ownership, time: number): { owner: number; last: number } {
+  const since = (at: number): number => (fade > 0 ? Math.min(Math.max((time - at) / fade, 0), 1) : 1);
+  return { owner: since(gainedAt), last: 1 - since(lostAt) };
+}
+
+/** Whether a lane got another owner not long ago. */
+export const hasMoved = ({ owner, last, gainedAt, told }: Ownership, time: number): boolean =>
+  owner >= 0 && last >= 0 && owner !== last && time - gainedAt < told;

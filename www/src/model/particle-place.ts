@@ -1,8 +1,9 @@
 /** Where a followed record is drawn: a function of the scene, the geometry and the time alone. */
 
 import { depth } from "./depth.js";
-import { type Curve, curveBetween, type Geometry, type Point, pointOn, sideOf } from "./geometry.js";
+import { type Curve, evenPointOn, type Geometry, lengthOf, type Point, sideOf } from "./geometry.js";
 import { type Followed, stepAt, type Step } from "./particles.js";
+import { pathsOf } from "./paths.js";
 import type { Scene } from "./scene.js";
 
 /** Pixels from one buffered record to the next. */
@@ -90,24 +91,19 @@ export class Placer {
   }
 
   #onTheWay(followed: Followed, from: Step, to: Step, isLeft: boolean, part: number, now: number): Point | undefined {
-    const { geometry } = this.#stage;
     const start = this.#at(followed, from, true, now);
     const end = this.#at(followed, to, isLeft, now);
     if (start === undefined || end === undefined) return undefined;
-    const lane = geometry.lanes[followed.partition];
-    const worker = geometry.workers[to.worker];
-    const { isUpright } = geometry;
-    if (from.station === "producer" && lane !== undefined) {
-      return along([curveBetween(start, lane.tail, isUpright), line(lane.tail, end)], part);
+    const { scene, geometry } = this.#stage;
+    const paths = pathsOf(geometry);
+    if (from.station === "producer") return along(paths.feed(followed.producer, followed.partition), end, part);
+    if (from.station === "lane") return along(paths.fetch(followed.partition, to.worker), end, part);
+    if (to.station === "done" || to.station === "dead") {
+      // It comes out on the other side: what a worker is called stays readable.
+      const path = paths.result(from.worker, endOf(scene, followed.partition, to.station === "dead"));
+      return path && evenPointOn(path, part);
     }
-    if (from.station === "lane" && lane !== undefined && worker !== undefined) {
-      return along([curveBetween(lane.head, worker.inlet, isUpright), line(worker.inlet, end)], part);
-    }
-    const last = geometry.workers[from.worker];
-    if ((to.station === "done" || to.station === "dead") && last !== undefined) {
-      return along([line(start, last.outlet), curveBetween(last.outlet, end, isUpright)], part);
-    }
-    return pointOn(line(start, end), part);
+    return between(start, end, part);
   }
 }
 
@@ -125,15 +121,13 @@ function trayPoint(mouth: Point, inlet: Point, rank: number): Point {
   return { x: mouth.x + (inlet.x - mouth.x) * part, y: mouth.y + (inlet.y - mouth.y) * part };
 }
 
-const line = (from: Point, to: Point): Curve => ({ from, first: from, second: to, to });
+const between = (from: Point, to: Point, part: number): Point => ({ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part });
 
-/** A point on several curves after each other, by their chords' lengths. */
-function along(curves: readonly Curve[], part: number): Point {
-  const lengths = curves.map(({ from, to }) => Math.hypot(to.x - from.x, to.y - from.y));
-  let left = part * lengths.reduce((sum, length) => sum + length, 0);
-  for (const [place, length] of lengths.entries()) {
-    if (left <= length || place === lengths.length - 1) return pointOn(curves[place]!, length > 0 ? Math.min(left / length, 1) : 1);
-    left -= length;
-  }
-  return curves.at(-1)!.to;
+/** On a curve, and from its end straight on; as fast all the way. */
+function along(curve: Curve | undefined, end: Point, part: number): Point | undefined {
+  if (curve === undefined) return undefined;
+  const bent = lengthOf(curve);
+  const straight = Math.hypot(end.x - curve.to.x, end.y - curve.to.y);
+  const wanted = part * (bent + straight);
+  return wanted <= bent && bent > 0 ? evenPointOn(curve, wanted / bent) : between(curve.to, end, straight > 0 ? (wanted - bent) / straight : 1);
 }

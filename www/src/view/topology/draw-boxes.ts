@@ -1,7 +1,8 @@
 /** Producers, workers and ends; and what is said over the picture. */
 
-import { count, oneDecimal, rate, short } from "../../format.js";
+import { count, oneDecimal, rate, secondsText, short } from "../../format.js";
 import type { Rect, WorkerGeometry } from "../../model/geometry.js";
+import { hasMoved } from "../../model/motion.js";
 import type { SceneEnd, SceneWorker } from "../../model/scene.js";
 import { busy } from "../../model/scene-words.js";
 import { DIMMED, type Frame, standsOut } from "./frame.js";
@@ -9,6 +10,8 @@ import { workerColours } from "./palette.js";
 import type { Pen } from "./pen.js";
 
 const ENDS: Record<SceneEnd["kind"], string> = { sink: "sent", table: "changes", deadLetters: "given up" };
+/** Seconds of real time for which a rebalance is told after its end. */
+const BANNER_SECONDS = 4;
 /** Boxes that are lower hold one line. */
 const TWO_LINES = 32;
 
@@ -43,10 +46,15 @@ function drawLines(pen: Pen, { x, y, width, height }: Rect, name: string, figure
 }
 
 export function drawWorkers(pen: Pen, frame: Frame): void {
+  const { isUpright, isGrid } = frame.geometry;
   for (const [place, where] of frame.geometry.workers.entries()) {
     const worker = frame.scene.workers[place]!;
     const isGone = worker.state === "left";
     pen.context.globalAlpha = standsOut(frame, "worker", place) ? (isGone ? 0.6 : 1) : DIMMED;
+    if (!isGrid && (worker.buffered ?? 0) > 0) {
+      const { x, y } = isUpright ? { x: where.mouth.x + 6, y: where.mouth.y - 10 } : { x: where.mouth.x - 6, y: where.mouth.y - 11 };
+      pen.text(short(worker.buffered!), x, y, 60, { size: 11.5, colour: pen.palette.muted, align: isUpright ? "left" : "right" });
+    }
     drawWorker(pen, worker, where, frame.selected?.kind === "worker" && frame.selected.place === place);
   }
   pen.context.globalAlpha = 1;
@@ -95,8 +103,8 @@ function drawWorker(pen: Pen, worker: SceneWorker, { box, ring }: WorkerGeometry
 function noteOf(worker: SceneWorker, room: number): string {
   if (worker.state !== "running" && worker.state !== null) return worker.state;
   if (worker.utilization === null && worker.buffered === null) return `${worker.owned} ${worker.owned === 1 ? "partition" : "partitions"}`;
-  const lies = (worker.buffered ?? 0) + (worker.inFlight ?? 0);
-  return room < 92 || lies === 0 ? `${busy(worker)} busy` : `${busy(worker)} busy, ${short(lies)} in`;
+  const inHand = worker.inFlight ?? 0;
+  return room < 112 || inHand === 0 ? `${busy(worker)} busy` : `${busy(worker)} busy, ${short(inHand)} in flight`;
 }
 
 function drawCross(pen: Pen, { x, y, radius }: WorkerGeometry["ring"]): void {
@@ -112,20 +120,32 @@ function drawCross(pen: Pen, { x, y, radius }: WorkerGeometry["ring"]): void {
   context.stroke();
 }
 
-/** A rebalance is said where it happens: between lanes and workers. */
-export function drawBanner(pen: Pen, { scene, geometry, rebalancingSince }: Frame): void {
-  if (!scene.isRebalancing || geometry.lanes.length === 0) return;
-  const unowned = scene.lanes.filter(({ owner }) => owner < 0).length;
-  const what = unowned === scene.lanes.length ? "nobody reads" : unowned === 0 ? "workers join" : `${unowned} of ${scene.lanes.length} lanes wait`;
-  const since = rebalancingSince === null ? "" : ` (${oneDecimal(Math.max(scene.time - rebalancingSince, 0))} s)`;
-  const text = `Rebalancing: ${what}${since}`;
-  const { context, palette } = pen;
-  context.font = '600 12.5px "IBM Plex Sans", system-ui, sans-serif';
-  const width = Math.ceil(context.measureText(text).width) + 24;
+/** A rebalance is said where it happens: between lanes and workers; and for a moment what it changed. */
+export function drawBanner(pen: Pen, frame: Frame): void {
+  const { geometry } = frame;
+  const text = bannerOf(frame);
+  if (text === undefined || geometry.lanes.length === 0) return;
+  const { palette } = pen;
+  const { isRebalancing } = frame.scene;
+  const style = { size: 12.5, weight: 600, colour: isRebalancing ? palette.surface : palette.ink } as const;
+  const width = Math.ceil(pen.width(text, style)) + 24;
   const first = geometry.workers[0];
   const y = geometry.isUpright ? (first?.inlet.y ?? 0) - 34 : 0;
-  const right = geometry.isUpright ? (geometry.width + width) / 2 : Math.min((first?.box.x ?? geometry.width) - 10, geometry.width);
+  const right = geometry.isUpright ? (geometry.width + width) / 2 : (first?.box.x ?? geometry.width) - 10;
   const box = { x: right - width, y, width, height: 24 };
-  pen.box(box, 12, palette.ink);
-  pen.text(text, box.x + 12, box.y + 12, width - 20, { size: 12.5, weight: 600, colour: palette.surface });
+  pen.box(box, 12, isRebalancing ? palette.ink : palette.surface, palette.ink);
+  pen.text(text, box.x + 12, box.y + 12, width - 20, style);
+}
+
+function bannerOf({ scene, motion, rebalance, pace }: Frame): string | undefined {
+  const { time, lanes } = scene;
+  const { start, end } = rebalance;
+  if (scene.isRebalancing) {
+    const unowned = lanes.filter(({ owner }) => owner < 0).length;
+    const what = unowned === lanes.length ? "nobody reads" : unowned === 0 ? "workers join" : `${unowned} of ${lanes.length} lanes wait`;
+    return `Rebalancing: ${what}${start === null ? "" : ` (${oneDecimal(Math.max(time - start, 0))} s)`}`;
+  }
+  if (start === null || end === null || end < start || time - end > BANNER_SECONDS * pace) return undefined;
+  const moved = motion.ownerships.filter((ownership) => hasMoved(ownership, time)).length;
+  return `Rebalanced in ${secondsText(end - start)}: ${moved} of ${lanes.length} moved`;
 }

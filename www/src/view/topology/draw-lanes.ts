@@ -2,6 +2,7 @@
 
 import { count, short } from "../../format.js";
 import { depth, depthMarks } from "../../model/depth.js";
+import { curvesOf, hasMoved } from "../../model/motion.js";
 import type { LaneGeometry, Rect } from "../../model/geometry.js";
 import { WORST_HEIGHT, WORST_ROWS } from "../../model/geometry-parts.js";
 import type { SceneLane } from "../../model/scene.js";
@@ -55,23 +56,44 @@ function drawTrack(pen: Pen, frame: Frame, lane: SceneLane, { track, gate }: Lan
     else context.fillRect(track.x + track.width - length, track.y, 2, track.height);
     context.restore();
   }
-  if (rest) pen.box(track, 4, pen.hatch(palette.shade));
-  pen.box(track, 4, undefined, isSelected ? colours.full : palette.line);
+  drawRest(pen, frame, track, place, rest);
+  const ownership = frame.motion.ownerships[place];
+  const isMoved = ownership !== undefined && hasMoved(ownership, frame.scene.time);
+  pen.box(track, 4, undefined, isSelected || isMoved ? colours.full : palette.line);
   if (isSelected) pen.box({ x: track.x - 1, y: track.y - 1, width: track.width + 2, height: track.height + 2 }, 5, undefined, colours.full);
   if (lane.isPaused) drawPause(pen, track, isUpright);
-  if (!isUpright && track.width > 150) drawWord(pen, lane, track, gate);
+  if (isUpright || gate.height < 12) return;
+  const from = isMoved ? frame.scene.workers[ownership.last]?.name : undefined;
+  if (lane.isStalled || lane.owner < 0) drawWord(pen, track, reasons(lane), lane.isStalled ? palette.alarm : palette.muted);
+  else if (from !== undefined) drawWord(pen, track, [`moved here from ${from}`, `from ${from}`, "moved"], palette.muted);
 }
 
-/** Why it stands still. */
-function drawWord(pen: Pen, lane: SceneLane, track: Rect, gate: Rect): void {
-  const word = lane.isStalled ? `broker ${lane.broker} stalled${lane.held > 0 ? `, ${count(lane.held)} held back` : ""}` : lane.owner < 0 ? "no owner" : "";
-  if (word === "" || gate.height < 12) return;
-  const size = 11.5;
-  pen.context.font = `500 ${size}px "IBM Plex Sans", system-ui, sans-serif`;
-  const room = Math.min(pen.context.measureText(word).width + 12, track.width - 12);
+/** Nobody reads; once somebody does again, that fades. */
+function drawRest(pen: Pen, { motion, scene }: Frame, track: Rect, place: number, isResting: boolean): void {
+  const ownership = motion.ownerships[place];
+  const part = isResting || ownership === undefined ? Number(isResting) : 1 - curvesOf(ownership, scene.time).owner;
+  if (part <= 0) return;
+  const { context } = pen;
+  const alpha = context.globalAlpha;
+  context.globalAlpha = alpha * part;
+  pen.box(track, 4, pen.hatch(pen.palette.shade));
+  context.globalAlpha = alpha;
+}
+
+/** Why it stands still, in more and in fewer words. */
+function reasons({ isStalled, broker, held }: SceneLane): string[] {
+  const back = held > 0 ? `, ${count(held)} held back` : "";
+  return isStalled ? [`broker ${broker} stalled${back}`, `stalled${back}`, "stalled"] : ["no owner"];
+}
+
+/** The first that there is room for. */
+function drawWord(pen: Pen, track: Rect, words: readonly string[], colour: string): void {
+  const style = { size: 11.5, weight: 500, colour } as const;
+  const word = words.find((one) => pen.width(one, style) < track.width - 24);
+  if (word === undefined) return;
   const y = track.y + track.height / 2;
-  pen.box({ x: track.x + 6, y: y - 8, width: room, height: 16 }, 3, pen.palette.surface);
-  pen.text(word, track.x + 12, y, room - 8, { size, weight: 500, colour: lane.isStalled ? pen.palette.alarm : pen.palette.muted });
+  pen.box({ x: track.x + 6, y: y - 8, width: Math.ceil(pen.width(word, style)) + 12, height: 16 }, 3, pen.palette.surface);
+  pen.text(word, track.x + 12, y, track.width, style);
 }
 
 function drawPause(pen: Pen, track: Rect, isUpright: boolean): void {
@@ -116,8 +138,7 @@ export function drawGates(pen: Pen, frame: Frame): void {
     if (isCentred) pen.text(topic.name, at.x + at.width / 2, y, at.width, { weight: 600, align: "center" });
     else {
       const note = `${count(topic.lanes)} ${topic.lanes === 1 ? "partition" : "partitions"}, ${count(topic.waiting)} waiting`;
-      context.font = '400 12px "IBM Plex Sans", system-ui, sans-serif';
-      const room = Math.min(context.measureText(note).width, at.width * 0.66);
+      const room = Math.min(pen.width(note, { size: 12 }), at.width * 0.66);
       pen.text(topic.name, at.x, y, at.width - room - 10, { weight: 600 });
       pen.text(note, at.x + at.width, y, room + 1, { size: 12, colour: palette.muted, align: "right" });
     }
@@ -157,12 +178,13 @@ function drawScale(pen: Pen, { geometry, motion }: Frame): void {
   const style = { size: 11.5, colour: palette.muted } as const;
   if (!isUpright) pen.text("waiting", scale.x - 8, scale.y + 10, 60, { ...style, align: "right" });
   const marks = depthMarks(motion.full);
-  // Where they would touch, every second one.
-  const room = (isUpright ? scale.height : scale.width) / (marks.length - 1);
-  const every = room < (isUpright ? 14 : 30) ? 2 : 1;
-  for (const [place, mark] of marks.entries()) {
-    if (place % every !== 0) continue;
+  const length = isUpright ? scale.height : scale.width;
+  let last = -Infinity;
+  for (const mark of marks) {
     const part = depth(mark, motion.full);
+    // They must not touch.
+    if (part * length - last < (isUpright ? 14 : 26)) continue;
+    last = part * length;
     if (isUpright) pen.text(short(mark), scale.x, scale.y + scale.height * (1 - part), 26, style);
     else {
       const align = part === 0 ? "right" : part === 1 ? "left" : "center";

@@ -1,7 +1,7 @@
 /** Who feeds what, and who reads what: curves. */
 
 import { curveBetween, type Curve, type Point, sideOf } from "../../model/geometry.js";
-import { faded } from "../../model/motion.js";
+import { curvesOf } from "../../model/motion.js";
 import { DIMMED, feedKey, type Frame, standsOut } from "./frame.js";
 import { workerColours } from "./palette.js";
 import type { Pen } from "./pen.js";
@@ -62,10 +62,10 @@ function drawOwnerships(pen: Pen, frame: Frame): void {
   for (const place of geometry.lanes.keys()) {
     const ownership = motion.ownerships[place];
     if (ownership === undefined) continue;
-    const come = faded(ownership, scene.time);
     if (geometry.isGrid && !isLookedAt(frame, place)) continue;
-    if (come < 1) drawOwnership(pen, frame, place, ownership.before, 1 - come);
-    drawOwnership(pen, frame, place, ownership.owner, come);
+    const seen = curvesOf(ownership, scene.time);
+    if (ownership.last !== ownership.owner) drawOwnership(pen, frame, place, ownership.last, seen.last);
+    drawOwnership(pen, frame, place, ownership.owner, seen.owner);
   }
   context.globalAlpha = 1;
   context.lineCap = "butt";

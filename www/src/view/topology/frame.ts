@@ -20,8 +20,8 @@ export interface Frame {
   readonly isStill: boolean;
   /** Milliseconds; moves what stands for a flow. */
   readonly clock: number;
-  /** When the rebalance that goes on began, in virtual seconds. */
-  readonly rebalancingSince: number | null;
+  /** The newest rebalance: when it began and ended, in virtual seconds; null where that is not known. */
+  readonly rebalance: { readonly start: number | null; readonly end: number | null };
   readonly selected: Target | undefined;
   readonly hovered: Target | undefined;
   readonly focused: Target | undefined;

@@ -26,7 +26,7 @@ function ages(): HTMLElement {
 }
 
 const SHAPES = [
-  ["waiting", "records waiting, in the owner’s colour"],
+  ["waiting", "records waiting (log scale), in their owner’s colour"],
   ["resting", "nobody reads"],
   ["ring", "how busy a worker is"],
   ["trouble", "stalled, offline or crashed"],

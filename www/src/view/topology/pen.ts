@@ -4,8 +4,8 @@ import type { Curve, Point, Rect } from "../../model/geometry.js";
 import type { Palette } from "./palette.js";
 
 const FAMILY = '"IBM Plex Sans", system-ui, sans-serif';
-/** Cut texts kept. */
-const MOST_CUT = 2000;
+/** Cut texts, and widths, kept. */
+const MOST_KEPT = 2000;
 
 export type Weight = 400 | 500 | 600;
 
@@ -13,6 +13,8 @@ export class Pen {
   readonly context: CanvasRenderingContext2D;
   palette: Palette;
   readonly #cut = new Map<string, string>();
+  readonly #widths = new Map<string, number>();
+  #font = "";
   #hatch: { colour: string; pattern: CanvasPattern | null } | undefined;
 
   constructor(context: CanvasRenderingContext2D, palette: Palette) {
@@ -23,17 +25,41 @@ export class Pen {
   /** Fonts came: widths are others. */
   forget(): void {
     this.#cut.clear();
+    this.#widths.clear();
   }
 
   /** @param y the middle of the line. @param room pixels at most: what is longer is cut, with an ellipsis. */
-  text(text: string, x: number, y: number, room: number, { size = 13, weight = 400, colour = this.palette.ink, align = "left" }: TextStyle = {}): void {
+  text(text: string, x: number, y: number, room: number, style: TextStyle = {}): void {
     const { context } = this;
-    const font = `${weight} ${size}px ${FAMILY}`;
-    if (context.font !== font) context.font = font;
+    const { colour = this.palette.ink, align = "left" } = style;
+    const font = this.#use(style);
     context.fillStyle = colour;
     context.textAlign = align;
     context.textBaseline = "middle";
     context.fillText(this.#fit(text, room, font), x, y + 0.5);
+  }
+
+  /** How wide a text is. */
+  width(text: string, style: TextStyle = {}): number {
+    const key = `${this.#use(style)}|${text}`;
+    let known = this.#widths.get(key);
+    if (known === undefined) {
+      if (this.#widths.size > MOST_KEPT) this.#widths.clear();
+      this.#widths.set(key, (known = this.context.measureText(text).width));
+    }
+    return known;
+  }
+
+  #use({ size = 13, weight = 400 }: TextStyle): string {
+    const font = `${weight} ${size}px ${FAMILY}`;
+    // Setting it costs more than asking for it.
+    if (this.#font !== font) this.context.font = this.#font = font;
+    return font;
+  }
+
+  /** The canvas forgot its font: it got another size. */
+  reset(): void {
+    this.#font = "";
   }
 
   box({ x, y, width, height }: Rect, radius: number, fill: string | CanvasPattern | undefined, stroke?: string, dash?: number[]): void {
@@ -83,7 +109,7 @@ export class Pen {
     const key = `${font}|${Math.round(room)}|${text}`;
     const known = this.#cut.get(key);
     if (known !== undefined) return known;
-    if (this.#cut.size > MOST_CUT) this.#cut.clear();
+    if (this.#cut.size > MOST_KEPT) this.#cut.clear();
     const fits = (cut: string): boolean => this.context.measureText(cut).width <= room;
     // Names come from others: what is no character has no place in a line.
     let shown = text.slice(0, 200).replace(/[\p{Cc}\p{Cf}\s]+/gu, " ");

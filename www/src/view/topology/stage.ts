@@ -47,16 +47,17 @@ export class Stage {
     this.box.style.setProperty("height", `${height}px`);
   }
 
-  /** As many pixels as the screen has; a canvas that got another size is empty. */
-  sharpen(): void {
+  /** As many pixels as the screen has. True where the canvas got another size: it is empty then, and forgot its settings. */
+  sharpen(): boolean {
     const ratio = devicePixelRatio;
     const [width, height] = [Math.round(this.width * ratio), Math.round(this.height * ratio)];
-    if (this.canvas.width === width && this.canvas.height === height && this.#ratio === ratio) return;
+    if (this.canvas.width === width && this.canvas.height === height && this.#ratio === ratio) return false;
     this.#ratio = ratio;
     this.canvas.width = width;
     this.canvas.height = height;
     this.canvas.style.setProperty("width", `${this.width}px`);
     this.canvas.style.setProperty("height", `${this.height}px`);
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return true;
   }
 }

@@ -130,7 +130,8 @@ export class TopologyView {
   }
 
   get #pace(): number {
-    return Math.max(this.#session.progress.reachedSpeed, 0.05);
+    const { speed, reachedSpeed } = this.#session.progress;
+    return Math.max(Math.min(speed, reachedSpeed), 0.05);
   }
 
   #explain(): void {
@@ -167,7 +168,7 @@ export class TopologyView {
     const { width } = this.#stage;
     if (scene === undefined || width === 0) return;
     this.#stage.reserve(heightFor(Math.max(this.#layout.partitions.length, scene.lanes.length), scene.workers.length, width));
-    this.#stage.sharpen();
+    if (this.#stage.sharpen()) this.#pen.reset();
     const isSimulated = this.#session.source?.kind === "simulation";
     draw(this.#pen, {
       scene,
@@ -179,7 +180,7 @@ export class TopologyView {
       isFast: !isSimulated || this.#session.progress.speed >= FAST,
       isStill: this.#still.matches || !isSimulated,
       clock: performance.now(),
-      rebalancingSince: this.#rebalancingSince(),
+      rebalance: this.#rebalance(),
       selected: this.#selected(),
       hovered: this.#hovered,
       focused: this.#focused,
@@ -194,8 +195,9 @@ export class TopologyView {
     return this.#geometry.geometry;
   }
 
-  #rebalancingSince(): number | null {
-    return this.#session.entries.findLast(({ kind }) => kind === "rebalanceStarted")?.time ?? null;
+  #rebalance(): Frame["rebalance"] {
+    const timeOf = (wanted: string): number | null => this.#session.entries.findLast(({ kind }) => kind === wanted)?.time ?? null;
+    return { start: timeOf("rebalanceStarted"), end: timeOf("rebalanceEnded") };
   }
 
   #selected(): Target | undefined {
