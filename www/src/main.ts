@@ -1,9 +1,10 @@
 /** Puts the page together: one source tells the session, and every view listens to it. */
 
 import { takeFiles } from "./app/drop.js";
+import { Keys } from "./app/keys.js";
 import { Session } from "./app/session.js";
 import { SettingsHub } from "./app/settings.js";
-import { openScenario, openSimulation } from "./app/simulation.js";
+import { openSimulation, type SimulationApp } from "./app/simulation.js";
 import { ChartsView } from "./view/charts/view.js";
 import { ControlsView } from "./view/controls/view.js";
 import { FiguresView } from "./view/figures/view.js";
@@ -13,11 +14,13 @@ import { NoticeView } from "./view/notice.js";
 import { TabsView } from "./view/tabs/view.js";
 import { startTheme } from "./view/theme.js";
 import { TopologyView } from "./view/topology/view.js";
+import { ToolsView } from "./view/transport/tools.js";
 import { TransportView } from "./view/transport/view.js";
 
 startTheme();
 const session = new Session();
 const settings = new SettingsHub();
+let app: SimulationApp | undefined;
 
 new NoticeView(session);
 new TopologyView(session);
@@ -26,11 +29,27 @@ new ChartsView(session, settings);
 new HealthView(session);
 new InspectorView(session);
 new TabsView(session, settings);
-new TransportView(session, settings);
+const transport = new TransportView(session, settings);
 const controls = new ControlsView(session);
-
-takeFiles(session, settings, {
-  back: () => void openSimulation(session, settings, controls),
-  scenario: (scenario) => openScenario(session, settings, controls, scenario),
+const help = async (): Promise<void> => (await import("./view/transport/help.js")).openHelp(keys);
+const simulated = (): SimulationApp | undefined => (session.source === app?.source ? app : undefined);
+const tools = new ToolsView(session, simulated, () => void help());
+const keys = new Keys({
+  toggle: () => transport.toggle(),
+  step: (seconds) => transport.step(seconds),
+  changeSpeed: (direction) => transport.changeSpeed(direction),
+  restart: () => transport.restart(),
+  replay: () => controls.replay(),
+  choose: (place) => controls.choose(place),
+  newSeed: () => controls.newSeed(),
+  openFaults: () => controls.openFaults(),
+  copyLink: () => void tools.copyLink(),
+  help: () => void help(),
 });
-openSimulation(session, settings, controls);
+
+const simulate = async (): Promise<SimulationApp> => (app = await openSimulation(session, settings, controls));
+takeFiles(session, settings, {
+  back: async () => void (await simulate()),
+  scenario: async (scenario) => (simulated() ?? (await simulate())).open(scenario),
+});
+await simulate();

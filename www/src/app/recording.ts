@@ -1,5 +1,6 @@
 /** Recordings as the page's source: a file comes, is is read, and takes the place of what is shown. */
 
+import type { Scenario } from "streamgauge/sim";
 import { contentOf } from "./drop.js";
 import type { Session } from "./session.js";
 import type { SettingsHub } from "./settings.js";
@@ -12,9 +13,9 @@ import { ScrubView } from "../view/scrub/view.js";
 /** What the rest of the page does. */
 export interface RecordingHooks {
   /** Shows the simulation again, instead of a recording. */
-  readonly back: () => void;
-  /** A scenario was given. Throws in a sentence where it is none. */
-  readonly scenario: (scenario: object) => void | Promise<void>;
+  readonly back: () => Promise<void>;
+  /** Simulates a scenario, instead of what is shown. Rejects with a sentence where it makes no sense. */
+  readonly scenario: (scenario: Scenario) => Promise<void>;
 }
 
 export class RecordingDesk {
@@ -29,7 +30,7 @@ export class RecordingDesk {
     this.#settings = settings;
     this.#scenario = scenario;
     new ScrubView(session);
-    new RecordingPanel(session, back);
+    new RecordingPanel(session, () => void back());
     // What is shown decides what stands beside it.
     session.on("begin", () => {
       document.documentElement.dataset["source"] = session.source?.kind ?? "simulation";
@@ -43,7 +44,7 @@ export class RecordingDesk {
     try {
       const content = await contentOf(file);
       if (mine.signal.aborted) return;
-      if (content.kind === "scenario") await this.#scenario(content.value);
+      if (content.kind === "scenario") await this.#scenario(content.value as Scenario);
       else await this.#replay(file, mine);
     } catch (error) {
       if (!mine.signal.aborted) this.#session.emit("notice", `${file.name} cannot be opened: ${error instanceof Error ? error.message : String(error)}`);

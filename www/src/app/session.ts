@@ -71,7 +71,7 @@ export class Session extends Hub<SessionEvents> {
     this.moment = undefined;
     this.frame = undefined;
     this.entries = [];
-    this.history.clear();
+    this.history.clear(layout.partitions);
     this.#isWhole = false;
     this.emit("begin", layout);
   }
@@ -91,7 +91,8 @@ export class Session extends Hub<SessionEvents> {
       }),
       moment: only((moment) => {
         this.moment = moment;
-        if (!this.#isWhole) this.history.add(moment);
+        if (this.#isWhole) this.history.lookAt(moment.time);
+        else this.history.add(moment);
         this.emit("moment", moment);
       }),
       whole: only((moments) => {
