@@ -22,7 +22,7 @@ new NoticeView(session);
 new TopologyView(session);
 new FiguresView(session);
 new ChartsView(session, settings);
-new HealthView(session);
+new HealthView(session, settings);
 new InspectorView(session);
 new TabsView(session, settings);
 new TransportView(session, settings);
