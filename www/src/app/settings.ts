@@ -3,7 +3,8 @@
 import { Hub } from "./hub.js";
 
 /** What tab is open. */
-export type Tab = "partitions" | "workers" | "asdict" | "snapshot" | "openmetrics" | "statsd";
+export type Tab = (typeof TABS)[number];
+export const TABS = ["partitions", "workers", "latencies", "asdict", "snapshot", "openmetrics", "prometheus", "statsd"] as const;
 
 export interface Settings {
   /** Virtual seconds per second, 0.1..1000. */

@@ -1,7 +1,7 @@
 /** The event log: a source's own entries and changes of health, in one bounded list. */
 
 import type { Snapshot } from "streamgauge";
-import { changesBetween, type HealthChange } from "./health.js";
+import { changesBetween, nameOf, type HealthChange } from "./health.js";
 import type { LogEntry, TopicPartition } from "./moment.js";
 
 /** What a row is about; a filter shows one of them. */
@@ -20,8 +20,10 @@ export interface EventRow {
 
 /** Rows that are kept of each group: a storm of one does not drive out the others. */
 const MOST_ROWS = 200;
-/** Changes of one moment that are told one by one. */
-const MOST_CHANGES = 8;
+/** Partitions that came to the same status in one moment, and are told one by one. */
+const MOST_APART = 2;
+/** Partitions that are named in one row. */
+const MOST_NAMED = 3;
 
 const REBALANCES = new Set(["workerJoined", "workerLeaving", "workerLeft", "workerExpelled", "partitionsLost", "readAgain"]);
 
@@ -63,12 +65,11 @@ export class EventLog {
   compare(time: number, snapshot: Snapshot | undefined): EventRow[] {
     const changes = this.#tellsHealth ? changesBetween(this.#before, snapshot) : [];
     if (snapshot !== undefined) this.#before = snapshot;
-    const rows = changes.slice(0, MOST_CHANGES).map((change): EventRow => {
-      const { topic, partition } = change;
-      return { ...this.#row(time, textOf(change)), partition: { topic, partition } };
-    });
-    const left = changes.length - rows.length;
-    if (left > 0) rows.push(this.#row(time, `${left} more partitions changed their status`));
+    const rows: EventRow[] = [];
+    for (const alike of groups(changes)) {
+      if (alike.length > MOST_APART) rows.push(this.#row(time, textOfMany(alike)));
+      else for (const change of alike) rows.push({ ...this.#row(time, textOf(change)), partition: { topic: change.topic, partition: change.partition } });
+    }
     return this.#append(rows);
   }
 
@@ -103,10 +104,29 @@ export function newest(rows: readonly EventRow[], group: EventGroup | "all", mos
   return shown;
 }
 
-function textOf({ topic, partition, before, after, reason }: HealthChange): string {
-  if (after === "ok") return `${topic}-${partition}: ok again, was ${before}`;
+/** By what they came to. */
+function groups(changes: readonly HealthChange[]): HealthChange[][] {
+  const byStatus = new Map<string, HealthChange[]>();
+  for (const change of changes) {
+    const alike = byStatus.get(change.after);
+    if (alike === undefined) byStatus.set(change.after, [change]);
+    else alike.push(change);
+  }
+  return [...byStatus.values()];
+}
+
+function textOfMany(changes: readonly HealthChange[]): string {
+  const names = changes.slice(0, MOST_NAMED).map(nameOf).join(", ");
+  const more = changes.length > MOST_NAMED ? ` and ${changes.length - MOST_NAMED} more` : "";
+  const status = changes[0]!.after;
+  return `${changes.length} partitions: ${status === "ok" ? "ok again" : status} (${names}${more})`;
+}
+
+function textOf(change: HealthChange): string {
+  const { before, after, reason } = change;
+  if (after === "ok") return `${nameOf(change)}: ok again, was ${before}`;
   const was = before === undefined || before === "ok" ? "" : `, was ${before}`;
-  return `${topic}-${partition}: ${after}${was}. ${reason[0]?.toUpperCase() ?? ""}${reason.slice(1)}`;
+  return `${nameOf(change)}: ${after}${was}. ${reason[0]?.toUpperCase() ?? ""}${reason.slice(1)}`;
 }
 
 /** Names stay as they are spelled. */

@@ -77,11 +77,25 @@ export function healthOf(snapshot: Snapshot | undefined, most: number): Health {
 
 function reasonOf({ health, partitions }: Snapshot): string {
   if (partitions.length === 0) return "No partition is owned yet.";
-  if (health.status !== "ok") return sentence(health.reason);
+  if (health.status !== "ok") {
+    const worst = partitions.toSorted(byTrouble)[0]!;
+    const troubled = partitions.length - health.ok;
+    const many = `${whole(troubled)} of ${whole(partitions.length)} partitions ${troubled === 1 ? "needs" : "need"} attention`;
+    return `${many}. The worst, ${nameOf(worst)}, ${DEEDS[worst.status]}.`;
+  }
   return partitions.length === 1 ? "The only partition keeps up." : `All ${whole(partitions.length)} partitions keep up.`;
 }
 
-const sentence = (text: string): string => (text.endsWith(".") ? text : `${text}.`);
+const DEEDS: Readonly<Record<Status, string>> = {
+  ok: "keeps up",
+  warn: "falls behind",
+  stop: "commits no more",
+  stall: "commits the same offset again and again",
+  rewind: "went back to an older offset",
+};
+
+/** `orders-7`, as Kafka's own tools say it. */
+export const nameOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }): string => `${topic}-${partition}`;
 
 const whole = (value: number): string => value.toLocaleString("en-US");
 

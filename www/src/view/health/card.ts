@@ -4,7 +4,7 @@ import type { PartitionFigures } from "streamgauge";
 import type { Session } from "../../app/session.js";
 import type { SettingsHub } from "../../app/settings.js";
 import { count } from "../../format.js";
-import { healthOf, MEANINGS, STATUSES } from "../../model/health.js";
+import { healthOf, MEANINGS, nameOf, STATUSES } from "../../model/health.js";
 import type { Moment } from "../../model/moment.js";
 import { byId, element, setText } from "../dom.js";
 import { StatusPill } from "./status.js";
@@ -115,10 +115,10 @@ export class HealthCard {
       row.partition = partition;
       if (partition === undefined) continue;
       row.pill.show(partition.status);
-      setText(row.name, `${partition.topic}-${partition.partition}`);
+      setText(row.name, nameOf(partition));
       setText(row.lag, partition.lag === null ? "" : `lag ${count(partition.lag)}`);
       setText(row.reason, partition.reason);
-      row.button.title = `${partition.topic}-${partition.partition}: ${partition.reason}`;
+      row.button.title = `${nameOf(partition)}: ${partition.reason}`;
     }
     this.select();
   }
