@@ -12,6 +12,7 @@ import { NoticeView } from "./view/notice.js";
 import { TabsView } from "./view/tabs/view.js";
 import { startTheme } from "./view/theme.js";
 import { TopologyView } from "./view/topology/view.js";
+import { TourButton } from "./view/tour/button.js";
 import { TransportView } from "./view/transport/view.js";
 
 startTheme();
@@ -26,6 +27,7 @@ new HealthView(session, settings);
 new InspectorView(session);
 new TabsView(session, settings);
 new TransportView(session, settings);
+new TourButton(session, settings);
 const controls = new ControlsView(session);
 
 openSimulation(session, settings, controls);

@@ -13,6 +13,8 @@ export interface SortableColumn<T> {
   readonly value?: (row: T) => SortValue;
   /** Classes of the text, such as an owner's colour. */
   readonly className?: (row: T) => string;
+  /** What is told by pointing at it; the text itself, where it is none of numbers. */
+  readonly hint?: (row: T) => string;
   /** What a screen reader says instead of the text; it begins with it. */
   readonly label?: (row: T) => string;
   /** Shows more than a text; gives back what shows a row. */
@@ -32,6 +34,8 @@ export interface SortableOptions<T> {
   /** What rows are called: `"partitions"`. */
   readonly noun: string;
   readonly most: number;
+  /** Said in the line below the table. */
+  readonly remark?: string;
   /** What the filter looks at; no filter without. */
   readonly filterText?: (row: T) => string;
   /** Rows are buttons then. */
@@ -111,7 +115,8 @@ export class SortableTable<T> {
       if (isSelected?.(row) === true) shown.root.setAttribute("aria-current", "true");
       else shown.root.removeAttribute("aria-current");
     }
-    setText(this.#line, this.#lineText(fitting.length, rows.length));
+    const { remark } = this.#options;
+    setText(this.#line, this.#lineText(fitting.length, rows.length) + (remark === undefined ? "" : ` ${remark}`));
   }
 
   #inOrder(rows: readonly T[]): readonly T[] {
@@ -199,9 +204,10 @@ export class SortableTable<T> {
         if (text !== before) {
           before = content.textContent = text;
           // What is cut off can be read by pointing at it.
-          if (column.number !== true) content.title = text;
+          if (column.number !== true && column.hint === undefined) content.title = text;
           if (column.label !== undefined) content.setAttribute("aria-label", column.label(row));
         }
+        if (column.hint !== undefined) content.title = column.hint(row);
         if (column.className !== undefined) content.className = column.className(row);
       };
     });

@@ -20,12 +20,13 @@ export interface TablePanel {
 /** Rows in the document. */
 const MOST_ROWS = 200;
 
-const METHODS: Readonly<Record<LagMethod, string>> = {
-  none: "",
-  timestamp: "by timestamp",
-  interpolated: "interpolated",
-  atLeast: "at least",
-  unknown: "",
+/** How a lag in seconds was found: a sign in front, and a sentence for who points at it. */
+const METHODS: Readonly<Record<LagMethod, readonly [sign: string, sentence: string]>> = {
+  none: ["", "There is no lag."],
+  timestamp: ["", "By the timestamp of the oldest record that waits."],
+  interpolated: ["≈ ", "Interpolated between two end offsets that were seen."],
+  atLeast: ["≥ ", "At least so much: what was seen does not go further back."],
+  unknown: ["", "Not known."],
 };
 
 const offset = (value: number | null): string => count(value ?? undefined);
@@ -57,7 +58,7 @@ export function partitionsPanel(session: Session): TablePanel {
     { title: "Committed", number: true, text: ({ committed }) => offset(committed), value: ({ committed }) => committed },
     { title: "End", number: true, text: ({ end }) => offset(end), value: ({ end }) => end },
     { title: "Lag", number: true, text: ({ lag }) => offset(lag), value: ({ lag }) => lag },
-    { title: "Lag in time", number: true, text: lagSecondsText, value: ({ lagSeconds }) => lagSeconds },
+    { title: "Lag, time", number: true, text: lagSecondsText, value: ({ lagSeconds }) => lagSeconds, hint: ({ lagMethod }) => METHODS[lagMethod][1] },
     { title: "Slope", number: true, text: ({ slope }) => slopeText(slope), value: ({ slope }) => slope },
     { title: "Catch-up", number: true, text: ({ catchUpSeconds }) => (catchUpSeconds === null ? UNKNOWN : secondsText(catchUpSeconds)), value: ({ catchUpSeconds }) => catchUpSeconds },
   ];
@@ -70,6 +71,7 @@ export function partitionsPanel(session: Session): TablePanel {
     compareName: "the worst first",
     noun: "partitions",
     most: MOST_ROWS,
+    remark: "Lag in time is by timestamps; ≈ interpolated between end offsets, ≥ at least so much.",
     filterText: ({ topic, partition, worker, status }) => `${topic}-${partition} ${worker} ${status}`,
     onSelect: ({ topic, partition }) => session.select({ kind: "partition", topic, partition }),
     isSelected: ({ topic, partition }) => {
@@ -90,8 +92,7 @@ export function partitionsPanel(session: Session): TablePanel {
 
 function lagSecondsText({ lagSeconds, lagMethod }: PartitionFigures): string {
   if (lagSeconds === null) return UNKNOWN;
-  const method = METHODS[lagMethod];
-  return `${method === "" ? "" : `${method} `}${secondsText(lagSeconds)}`;
+  return METHODS[lagMethod][0] + secondsText(lagSeconds);
 }
 
 /** `+12.3 /s` */
