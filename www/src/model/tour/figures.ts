@@ -6,7 +6,8 @@ import type { Reading } from "./step.js";
 
 export const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
 
-export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+/** Only all of it is 100 %. */
+export const percent = (share: number): string => `${share < 1 ? Math.min(Math.round(share * 100), 99) : 100} %`;
 
 /** `1 record`, `2 records` */
 export const many = (value: number, noun: string): string => `${whole(value)} ${noun}${Math.round(value) === 1 ? "" : "s"}`;

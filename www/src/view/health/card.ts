@@ -17,7 +17,6 @@ interface TroubledRow {
   readonly button: HTMLButtonElement;
   readonly pill: StatusPill;
   readonly name: HTMLElement;
-  readonly lag: HTMLElement;
   readonly reason: HTMLElement;
   partition: PartitionFigures | undefined;
 }
@@ -116,7 +115,6 @@ export class HealthCard {
       if (partition === undefined) continue;
       row.pill.show(partition.status);
       setText(row.name, nameOf(partition));
-      setText(row.lag, partition.lag === null ? "" : `lag ${count(partition.lag)}`);
       setText(row.reason, partition.reason);
       row.button.title = `${nameOf(partition)}: ${partition.reason}`;
     }
@@ -129,12 +127,11 @@ export class HealthCard {
       button: element("button"),
       pill: new StatusPill(),
       name: element("bdi", { className: "name" }),
-      lag: element("span", { className: "lag-now" }),
       reason: element("span", { className: "why" }),
       partition: undefined,
     };
     row.button.type = "button";
-    row.button.append(row.pill.root, row.name, row.lag, row.reason);
+    row.button.append(row.pill.root, row.name, row.reason);
     row.button.addEventListener("click", () => {
       if (row.partition === undefined) return;
       const { topic, partition } = row.partition;
