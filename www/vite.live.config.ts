@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
-import page from "./vite.config.js";
+import page, { aliases } from "./vite.config.js";
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
@@ -34,6 +34,10 @@ function liveHtml(): Plugin {
 /** The live page, as `streamgauge/server` brings it in the package. */
 export default defineConfig({
   ...page,
+  resolve: {
+    // Its own server tells them: `streamgauge/export` and its wasm module stay out.
+    alias: [...aliases, { find: /^\.\/exposition\.js$/, replacement: here("src/view/tabs/exposition-live.ts") }],
+  },
   plugins: [liveHtml()],
   build: {
     ...page.build,

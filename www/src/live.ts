@@ -20,7 +20,7 @@ new NoticeView(session);
 new TopologyView(session);
 new FiguresView(session);
 new ChartsView(session, settings);
-new HealthView(session);
+new HealthView(session, settings);
 new InspectorView(session);
 new TabsView(session, settings);
 

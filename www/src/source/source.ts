@@ -60,8 +60,8 @@ export interface Source {
   asdict(worker: number): Promise<AsDict>;
   /** Of one worker, or of all (undefined). */
   snapshot(worker: number | undefined): Promise<Snapshot>;
-  /** What the origin itself tells Prometheus; only where the figures come from an origin that does. */
-  metrics?(): Promise<string>;
+  /** What the origin itself tells Prometheus, in the form that `accept` names; only where the figures come from an origin that does. */
+  metrics?(accept: string): Promise<string>;
 }
 
 /** How a user moves through time. */

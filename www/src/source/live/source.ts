@@ -61,8 +61,8 @@ export class LiveSource implements Source {
     return this.#snapshot;
   }
 
-  async metrics(): Promise<string> {
-    return (await this.#get("metrics", { accept: "application/openmetrics-text" })).text();
+  async metrics(accept: string): Promise<string> {
+    return (await this.#get("metrics", { accept })).text();
   }
 
   /** The one worker that there is. @throws Error where the origin gives the sum of several. */
