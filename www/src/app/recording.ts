@@ -1,9 +1,9 @@
 /** Recordings as the page's source: a file comes, is is read, and takes the place of what is shown. */
 
 import type { Scenario } from "streamgauge/sim";
-import { contentOf } from "./drop.js";
 import type { Session } from "./session.js";
 import type { SettingsHub } from "./settings.js";
+import { contentOf } from "../source/recording/content.js";
 import { readRecording } from "../source/recording/recording.js";
 import { RecordingSource } from "../source/recording/source.js";
 import { RecordingPanel } from "../view/scrub/panel.js";
