@@ -89,7 +89,7 @@ describe("recordings", { timeout: 300_000 }, () => {
     const dicts = simulation.workers.map((worker) => JSON.parse(JSON.stringify(worker.asdict())));
     simulation.free();
     const { Calls, Readings, Size, ...others } = await facts(page);
-    assert.match(`${Calls} ${Readings} ${Size}`, /^\d+,\d+ \d+, every 0\.5 s \d+\.\d MB$/);
+    assert.match(`${Calls} ${Readings} ${Size}`, /^\d+,\d+ \d+, every 0\.25 s \d+\.\d MB$/);
     assert.deepEqual(others, { File: "streamgauge-crash-1.jsonl", Length: "0:02:20.0", Workers: "3", Partitions: "6", Rebalances: "2" });
     assert.deepEqual(await text(page, "asdict()", "1", 140), dicts[1]);
     // Its first life, before it crashed.

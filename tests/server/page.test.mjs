@@ -73,6 +73,35 @@ describe("the live page", { timeout: 240_000 }, () => {
     await server.close();
   });
 
+  it("fills every region from the server alone: figures, tables, health and texts, hostile names among them", async () => {
+    const { monitor, clock, tp } = monitorOf({ topic: HOSTILE });
+    const server = await serve(monitor, { intervalSeconds: 0.1, metrics: { prefix: "mine" } });
+    const { page, addresses, text, says, phase, time, close } = await open(server.url);
+    await phase("live");
+    monitor.sample();
+    clock.now += 2;
+    for (let offset = 3; offset < 9; offset += 1) monitor.onMessageIn(tp, offset, {});
+    monitor.sample();
+    await time(2.75);
+    await says("#figures-received", "3.0");
+    assert.match(await text("#figures-lag"), /1/);
+    assert.match(await text("#figures-inFlight"), /6/);
+    await says("#health", "ok");
+    await says("#tabs", HOSTILE);
+    const tab = async (name, words) => {
+      await page.getByRole("tab", { name, exact: true }).click();
+      await page.locator("#tabs .text-tab:visible", { hasText: words }).waitFor();
+    };
+    await tab("asdict()", '"messages_received_total": 9');
+    await tab("snapshot()", '"streamgauge/1"');
+    await tab("OpenMetrics", "mine_");
+    await tab("Prometheus", "mine_");
+    assert.deepEqual([...new Set(addresses.map((address) => new URL(address).pathname))].filter((path) => !/^\/(assets\/|theme\.js)/.test(path)).sort(), ["/", "/events", "/metrics", "/stats/"]);
+    assert.equal(await page.locator("body img").count(), 0);
+    await close();
+    await server.close();
+  });
+
   it("says since when its figures are old, and goes on when the server is back", async () => {
     const { monitor, clock } = monitorOf();
     let server = await serve(monitor, { intervalSeconds: 0.1 });
@@ -171,6 +200,9 @@ describe("the live page", { timeout: 240_000 }, () => {
     assert.deepEqual((await names.allTextContents()).sort(), [HOSTILE, "w1"]);
     assert.equal((await facts()).Partitions, "2 owned of 2");
     assert.equal(await text("#connection-text"), "");
+    // Faust's dictionary is one worker's: the sum has none, and nobody is asked for it.
+    await page.getByRole("tab", { name: "asdict()", exact: true }).click();
+    await says("#tabs-asdict-line", "Nothing to show: this page's server gives the sum of its workers: Faust's dictionary is at the server of");
     await servers[1].close();
     await says("#connection-text", `1 of 2 workers is away: ${servers[1].url}; what was told last still counts.`);
     assert.equal(await page.locator("#connection").getAttribute("data-phase"), "live");
