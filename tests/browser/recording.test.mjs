@@ -5,8 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { Recorder } from "streamgauge/replay";
-import { Simulation } from "streamgauge/sim";
+import { presets, Simulation } from "streamgauge/sim";
 import { startPage } from "./page.mjs";
+
+/** Milliseconds. */
+const LONG = 120_000;
 
 const folder = mkdtempSync(join(tmpdir(), "streamgauge-recording-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -34,12 +37,19 @@ function recorded(seconds = 40, worker = "<b>w</b>") {
   return recorder.trace();
 }
 
-describe("recordings", { timeout: 300_000 }, () => {
+describe("recordings", { timeout: 600_000 }, () => {
   let pages;
   before(async () => {
     pages = await startPage();
   });
   after(() => pages?.close());
+
+  /** A page that may take its time: traces are replayed beside everything else that this machine does. */
+  async function open(options) {
+    const page = await pages.open(options);
+    page.tab.setDefaultTimeout(LONG);
+    return page;
+  }
 
   const choose = (page, path) => page.tab.locator("#tools-file").setInputFiles(path);
   const shown = (page) => page.tab.locator('html[data-source="recording"]').waitFor();
@@ -71,36 +81,47 @@ describe("recordings", { timeout: 300_000 }, () => {
 
   const unnumbered = ({ sequence, merged, ...snapshot }) => ({ ...snapshot, merged: merged.map(({ sequence: _, ...life }) => life) });
 
-  it("end in the same asdict() and snapshot() as the run that was saved on the page, with workers that crashed", async () => {
-    const page = await pages.open({ search: "?scenario=crash&time=140&paused" });
-    await at(page, 140);
+  it("end in the same asdict() and snapshot() as the run that was saved on the page, with a worker that crashed", async () => {
+    const page = await open({ search: "?commands=3_crash_1_4&time=15&paused" });
+    await at(page, 15);
     const [download] = await Promise.all([page.tab.waitForEvent("download"), page.tab.locator("#tools-trace").click()]);
     const path = join(folder, download.suggestedFilename());
     await download.saveAs(path);
-    const merged = await text(page, "snapshot()", "merged", 140);
-    const one = await text(page, "snapshot()", "1", 140);
+    const merged = await text(page, "snapshot()", "merged", 15);
+    const one = await text(page, "snapshot()", "1", 15);
     await choose(page, path);
     await shown(page);
-    await at(page, 140);
-    assert.deepEqual(unnumbered(await text(page, "snapshot()", "merged", 140)), unnumbered(merged));
-    assert.deepEqual(unnumbered(await text(page, "snapshot()", "1", 140)), unnumbered(one));
-    const simulation = Simulation.of("crash", { seed: 1 });
-    simulation.advance(140);
-    const dicts = simulation.workers.map((worker) => JSON.parse(JSON.stringify(worker.asdict())));
+    await at(page, 15);
+    assert.deepEqual(unnumbered(await text(page, "snapshot()", "merged", 15)), unnumbered(merged));
+    assert.deepEqual(unnumbered(await text(page, "snapshot()", "1", 15)), unnumbered(one));
+    assert.equal(merged.merged.length, 4, "a life for each start");
+    const { scenario } = presets().find(({ name }) => name === "steady-state");
+    const simulation = Simulation.of({ ...scenario, seed: 1, commands: [{ at: 3, command: "crash", worker: 1, restart: 4 }] });
+    simulation.advance(15);
+    const dict = JSON.parse(JSON.stringify(simulation.workers[1].asdict()));
+    const rebalances = simulation.journal().filter(({ kind }) => kind === "rebalanceStarted").length;
     simulation.free();
-    const { Calls, Readings, Size, ...others } = await facts(page);
-    assert.match(`${Calls} ${Readings} ${Size}`, /^\d+,\d+ \d+, every 0\.25 s \d+\.\d MB$/);
-    assert.deepEqual(others, { File: "streamgauge-crash-1.jsonl", Length: "0:02:20.0", Workers: "3", Partitions: "6", Rebalances: "2" });
-    assert.deepEqual(await text(page, "asdict()", "1", 140), dicts[1]);
+    const { Calls, Size, ...others } = await facts(page);
+    assert.match(`${Calls} ${Size}`, /^\d+,\d+ \d+\.\d MB$/);
+    assert.ok(rebalances > 0);
+    assert.deepEqual(others, {
+      File: "streamgauge-steady-state-1.jsonl",
+      Length: "0:00:15.0",
+      Workers: "3",
+      Partitions: others.Partitions,
+      Rebalances: String(rebalances),
+      Readings: others.Readings,
+    });
+    assert.deepEqual(await text(page, "asdict()", "1", 15), dict);
     // Its first life, before it crashed.
-    await scrub(page, 90);
-    const { messages } = await text(page, "snapshot()", "1", Number(await page.tab.locator("#scrub").getAttribute("data-shown")));
-    assert.ok(messages.received > one.messages.received);
+    await scrub(page, 2.5);
+    const first = await text(page, "snapshot()", "1", Number(await page.tab.locator("#scrub").getAttribute("data-shown")));
+    assert.deepEqual([first.since - merged.since, one.since - merged.since], [0, 7]);
     await page.close();
   });
 
   it("are moved through: by slider, by step, by playing; and the moment at or before is named", async () => {
-    const page = await pages.open({ search: "?paused" });
+    const page = await open({ search: "?paused" });
     await choose(page, fileOf("recorder.jsonl", recorded()));
     await shown(page);
     await at(page, 40);
@@ -140,7 +161,7 @@ describe("recordings", { timeout: 300_000 }, () => {
   });
 
   it("can be dropped anywhere, one after the other", async () => {
-    const page = await pages.open({ search: "?paused" });
+    const page = await open({ search: "?paused" });
     const drop = async (name, content, target) => {
       const data = await page.tab.evaluateHandle(([file, body]) => {
         const transfer = new DataTransfer();
@@ -161,7 +182,7 @@ describe("recordings", { timeout: 300_000 }, () => {
   });
 
   it("are refused with the line where they break, and what was shown goes on", async () => {
-    const page = await pages.open({ search: "?time=5&paused" });
+    const page = await open({ search: "?time=5&paused" });
     await at(page, 5);
     const lines = recorded().split("\n");
     for (const [name, content, words] of [
@@ -182,7 +203,7 @@ describe("recordings", { timeout: 300_000 }, () => {
   });
 
   it("a scenario is simulated instead, from a recording too", async () => {
-    const page = await pages.open({ search: "?paused" });
+    const page = await open({ search: "?paused" });
     await choose(page, fileOf("recorder.jsonl", recorded(10)));
     await shown(page);
     await choose(page, fileOf("mine.json", JSON.stringify({ title: "Mine", seed: 5, topics: [{ name: "only-one", partitions: 2 }] })));
@@ -192,7 +213,7 @@ describe("recordings", { timeout: 300_000 }, () => {
   });
 
   it("reading can be ended, and a large trace stays in bounded memory", async () => {
-    const page = await pages.open({ search: "?paused" });
+    const page = await open({ search: "?paused" });
     // 20 MB: some hundred thousand calls over an hour and more.
     const lines = recorded(4000).split("\n");
     const path = fileOf("large.jsonl", lines.join("\n"));
@@ -219,7 +240,7 @@ describe("recordings", { timeout: 300_000 }, () => {
     it(`fit narrow and wide windows, in ${colorScheme} colours`, async () => {
       const path = fileOf(`${"long-name-".repeat(12)}.jsonl`, recorded(20, "worker-".repeat(30)));
       for (const width of [360, 860, 1440, 2560]) {
-        const page = await pages.open({ search: "?paused", viewport: { width, height: 900 }, colorScheme });
+        const page = await open({ search: "?paused", viewport: { width, height: 900 }, colorScheme });
         await choose(page, path);
         await shown(page);
         await at(page, 20);

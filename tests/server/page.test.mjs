@@ -75,7 +75,7 @@ describe("the live page", { timeout: 240_000 }, () => {
 
   it("fills every region from the server alone: figures, tables, health and texts, hostile names among them", async () => {
     const { monitor, clock, tp } = monitorOf({ topic: HOSTILE });
-    const server = await serve(monitor, { intervalSeconds: 0.1, metrics: { prefix: "mine" } });
+    const server = await serve(monitor, { intervalSeconds: 0.1, metrics: { prefix: "mine_" } });
     const { page, addresses, text, says, phase, time, close } = await open(server.url);
     await phase("live");
     monitor.sample();
