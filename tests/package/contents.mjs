@@ -69,7 +69,7 @@ export function contentTests(context) {
   it("holds the bundles, the wasm files, the types, the texts, and nothing else", () => {
     const isType = (path) => /^dist\/(cjs-)?types\/[\w./-]+\.d\.ts$/.test(path);
     // Their names change with what is in them: the page's scripts, its style, its font. It brings no wasm module.
-    const isAsset = (path) => /^dist\/page\/assets\/[\w-]+\.(js|css|woff2)$/.test(path);
+    const isAsset = (path) => /^dist\/page\/assets\/[\w.-]+\.(js|css|woff2)$/.test(path);
     const others = context.packed.files.filter((path) => !isType(path) && !isAsset(path));
     assert.deepEqual(others, expected);
     const assets = context.packed.files.filter(isAsset).map((path) => path.replace(/.*\./, "")).sort();
