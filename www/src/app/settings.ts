@@ -2,7 +2,7 @@
 
 import { Hub } from "./hub.js";
 
-export const TABS = ["partitions", "workers", "asdict", "snapshot", "openmetrics", "statsd"] as const;
+export const TABS = ["partitions", "workers", "latencies", "asdict", "snapshot", "openmetrics", "prometheus", "statsd"] as const;
 /** What tab is open. */
 export type Tab = (typeof TABS)[number];
 
