@@ -30,7 +30,7 @@ describe("the page's address", { timeout: 300_000 }, () => {
     assert.equal(await page.clock(), 5.5);
     await page.tab.locator("#controls-crash").click();
     await follows(page, "?scenario=crash&seed=9&commands=5.5_crash_0_15&foreign=1");
-    await page.step(2);
+    await page.pass(2);
     await page.tab.locator("#controls-add").click();
     await page.slide("transport-speed", 40);
     await follows(page, "?scenario=crash&seed=9&commands=5.5_crash_0_15~7.5_addWorker&speed=10&foreign=1");
@@ -75,7 +75,7 @@ describe("the page's address", { timeout: 300_000 }, () => {
     assert.equal(await second.text("#transport-speed-value"), await first.text("#transport-speed-value"));
     assert.equal(await second.everything(), await first.everything());
     // And they go on alike.
-    for (const page of [first, second]) await page.step(30);
+    for (const page of [first, second]) await page.pass(30);
     assert.equal(await second.everything(), await first.everything());
     const shown = (page) => page.tab.locator("#controls").innerText();
     assert.equal(await shown(second), await shown(first));
@@ -88,11 +88,11 @@ describe("the page's address", { timeout: 300_000 }, () => {
     const own = { title: "Mine ~ 100%", topics: [{ name: "a_b~c%", partitions: 3 }], group: { workers: 2 }, producers: [{ pace: { perSecond: 30 } }] };
     await first.tab.locator("#controls-file").setInputFiles({ name: "mine.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(own)) });
     await first.tab.waitForFunction(() => globalThis.heard.began === 2);
-    await first.step(4);
+    await first.pass(4);
     await first.tab.locator("#controls-data").evaluate((details) => void (details.open = true));
     await first.slide("controls-hot-key", 10);
     await first.commanded(1);
-    await first.step(4);
+    await first.pass(4);
     const figures = await first.everything();
     const link = await copied(first);
     assert.match(new URL(link).search, /^\?plan=[\w-]+&commands=4_hotKey_0\.5_a_b%257Ec%2525&time=8&paused$/);

@@ -37,7 +37,7 @@ describe("the controls", { timeout: 300_000 }, () => {
     assert.deepEqual(await select.locator("option").allTextContents(), presets().map(({ title }) => title));
     for (const [place, { name, lesson, claim, scenario }] of presets().entries()) {
       if (place === 0) continue;
-      await page.step(2);
+      await page.pass(2);
       await select.selectOption(name);
       await began(page, place + 1);
       await page.tab.waitForFunction(() => globalThis.heard.moment.time === 0);
@@ -53,7 +53,7 @@ describe("the controls", { timeout: 300_000 }, () => {
   test("a scenario from a file begins; one that is none is refused in words, and the old one goes on", "?scenario=crash&paused", async (page) => {
     const file = page.tab.locator("#controls-file");
     const own = { title: "Mine", topics: [{ name: "<b>orders</b>", partitions: 7 }], group: { workers: 5, assignor: "range" }, producers: [{ pace: { perSecond: 20 } }] };
-    await page.step(3);
+    await page.pass(3);
     await file.setInputFiles(json("wrong.json", { group: { wokers: 3 } }));
     await page.notice(/^wrong\.json is no scenario: scenario: group\.wokers must be left out \(known here are workers,.*got 3\.$/);
     await file.setInputFiles(json("wrong.json", { producers: [{ pace: { perSecond: -1 } }] }));
@@ -63,7 +63,7 @@ describe("the controls", { timeout: 300_000 }, () => {
     await file.setInputFiles(json("list.json", "[]"));
     await page.notice(/^list\.json is no scenario: it must be a JSON object/);
     assert.equal(await page.heard("began"), 1);
-    await page.step(2);
+    await page.pass(2);
     assert.equal((await page.moment()).time, 5);
     await file.setInputFiles(json("mine.json", own));
     await began(page, 2);
@@ -72,7 +72,7 @@ describe("the controls", { timeout: 300_000 }, () => {
     assert.equal(await select.locator("option:checked").textContent(), "Mine");
     assert.equal(await page.tab.locator("#controls-lesson").isVisible(), false);
     assert.match(await page.text("#controls-assignor"), /^Range/);
-    await page.step(2);
+    await page.pass(2);
     assert.equal((await page.moment()).workers.length, 5);
     // And back.
     await select.selectOption("hot-key");
@@ -87,10 +87,10 @@ describe("the controls", { timeout: 300_000 }, () => {
       await seed.press("Enter");
       await began(page, count);
       await page.tab.waitForFunction(() => globalThis.heard.moment.time === 0);
-      await page.step(5);
+      await page.pass(5);
       return page.everything();
     };
-    await page.step(5);
+    await page.pass(5);
     const five = await page.everything();
     assert.notEqual(await run("6", 2), five);
     assert.equal(await run("5", 3), five);
@@ -110,39 +110,39 @@ describe("the controls", { timeout: 300_000 }, () => {
     assert.equal(await page.text("#controls-rate-value"), "120 /s");
     assert.equal(await page.text("#controls-handler-time-value"), "15.0 ms");
     assert.equal(await page.text("#controls-errors-value"), "1.0 %");
-    await page.step(20);
+    await page.pass(20);
     const calm = await page.moment();
     assert.equal(calm.snapshot.messages.retried, 0);
     assert.equal(await page.slide("controls-rate", RATE_200), "200 /s");
     await page.commanded(1);
-    await page.step(20);
+    await page.pass(20);
     const twice = await page.moment();
     const share = (twice.produced - calm.produced) / calm.produced;
     assert.ok(Math.abs(share - 200 / 120) < 0.15, `${share}`);
 
     assert.equal(await page.slide("controls-errors", ERRORS_50_PERCENT), "50.0 %");
     await page.commanded(2);
-    await page.step(10);
+    await page.pass(10);
     const failing = await page.moment();
     const failed = (failing.snapshot.sends.errors - twice.snapshot.sends.errors) / (failing.snapshot.messages.sent - twice.snapshot.messages.sent);
     assert.ok(Math.abs(failed - 0.5) < 0.08, `${failed}`);
 
     assert.equal(await page.slide("controls-handler-errors", ERRORS_50_PERCENT), "50.0 %");
     await page.commanded(3);
-    await page.step(10);
+    await page.pass(10);
     assert.ok((await page.moment()).snapshot.messages.retried > 200);
     await page.slide("controls-handler-errors", 0);
 
     assert.equal(await page.slide("controls-handler-time", HANDLER_TIME_50_MS), "50.0 ms");
     await page.commanded(5);
-    await page.step(60);
+    await page.pass(60);
     // The median of a log-normal of sigma 0.5 is 0.88 of its mean.
     for (const { faustMedian } of (await page.moment()).workers) assert.ok(faustMedian > 0.034 && faustMedian < 0.056, `${faustMedian}`);
 
     assert.equal(await page.slide("controls-rate", RATE_0), "0 /s");
     await page.commanded(6);
     const before = (await page.moment()).produced;
-    await page.step(5);
+    await page.pass(5);
     assert.equal((await page.moment()).produced, before);
     assert.equal(await page.text("#controls-by-hand"), "6 things done by hand");
   });
@@ -151,14 +151,14 @@ describe("the controls", { timeout: 300_000 }, () => {
     const slow = page.tab.locator("#controls-slow");
     await page.tab.locator("#controls-worker").selectOption("1");
     await page.tab.locator("#controls-factor").selectOption("20");
-    await page.step(10);
+    await page.pass(10);
     await slow.click();
     await page.commanded(1);
     assert.deepEqual(await page.column("workers", "slowness"), [1, 20, 1]);
     assert.equal(await slow.getAttribute("aria-pressed"), "true");
     assert.equal(await page.text("#controls-worker-state"), "It takes 20 times as long for each record.");
     const before = await page.column("workers", "processed");
-    await page.step(20);
+    await page.pass(20);
     const after = await page.column("workers", "processed");
     const handled = after.map((count, worker) => count - before[worker]);
     assert.ok(handled[1] < handled[0] / 4 && handled[1] < handled[2] / 4, `${handled}`);
@@ -169,7 +169,7 @@ describe("the controls", { timeout: 300_000 }, () => {
   });
 
   test("a worker is stalled, cut off, crashed, and nothing can be done to it then", "?scenario=crash&paused", async (page) => {
-    await page.step(5);
+    await page.pass(5);
     await page.tab.locator("#controls-seconds").selectOption("5");
     const states = async () => (await page.moment()).workers.map(({ state }) => state);
     await press(page, "controls-stall");
@@ -188,7 +188,7 @@ describe("the controls", { timeout: 300_000 }, () => {
     assert.equal(await page.text("#controls-worker-state"), "worker-2 has crashed: nothing can be done to it now.");
     await page.tab.locator("#controls-stall").dispatchEvent("click");
     await page.notice(/^worker-2 has crashed: nothing can be done to it now\.$/);
-    await page.step(6);
+    await page.pass(6);
     assert.deepEqual(await states(), ["running", "running", "running"]);
     assert.equal(await isDisabled(page, "controls-crash"), null);
     assert.equal(await page.heard("refused").then((refused) => refused.length), 0);
@@ -196,18 +196,18 @@ describe("the controls", { timeout: 300_000 }, () => {
   });
 
   test("workers come and go, and a rebalance is one", "?paused", async (page) => {
-    await page.step(5);
+    await page.pass(5);
     assert.match(await page.text("#controls-assignor"), /^Cooperative/);
     await press(page, "controls-add");
     await page.commanded(1);
-    await page.step(10);
+    await page.pass(10);
     assert.equal((await page.moment()).workers.length, 4);
     assert.equal(await page.tab.locator("#controls-worker option").count(), 4);
     assert.ok((await page.column("workers", "owned"))[3] > 0);
     await page.tab.locator("#controls-worker").selectOption("0");
     await press(page, "controls-remove");
     await page.commanded(2);
-    await page.step(10);
+    await page.pass(10);
     assert.equal((await page.moment()).workers[0].state, "left");
     assert.equal((await page.column("workers", "owned"))[0], 0);
     assert.equal(await isDisabled(page, "controls-slow"), "true");
@@ -215,26 +215,26 @@ describe("the controls", { timeout: 300_000 }, () => {
     await press(page, "controls-rebalance");
     await page.commanded(3);
     assert.equal(await isDisabled(page, "controls-rebalance"), "true");
-    await page.step(5);
+    await page.pass(5);
     assert.equal((await page.moment()).generation, generation + 1);
     assert.equal(await isDisabled(page, "controls-rebalance"), null);
   });
 
   test("a broker stalls, a key gets hot, records are poison", "?scenario=hot-key&paused", async (page) => {
     await open(page, "controls-data");
-    await page.step(10);
+    await page.pass(10);
     await page.tab.locator("#controls-broker").selectOption("2");
     await page.tab.locator("#controls-broker-seconds").selectOption("10");
     await press(page, "controls-broker-stall");
     await page.commanded(1);
     assert.deepEqual(await page.column("brokers", "stalled"), [0, 0, 1]);
-    await page.step(11);
+    await page.pass(11);
     assert.deepEqual(await page.column("brokers", "stalled"), [0, 0, 0]);
 
     assert.equal(await page.slide("controls-hot-key", 16), "80.0 %");
     await page.commanded(2);
     const before = await page.column("partitions", "end");
-    await page.step(20);
+    await page.pass(20);
     const grown = (await page.column("partitions", "end")).map((end, place) => end - before[place]);
     const most = Math.max(...grown);
     assert.ok(most > 0.75 * grown.reduce((sum, one) => sum + one), `${grown}`);
@@ -245,13 +245,13 @@ describe("the controls", { timeout: 300_000 }, () => {
     await page.tab.locator("#controls-poison-count").selectOption("3");
     await press(page, "controls-poison");
     await page.commanded(4);
-    await page.step(60);
+    await page.pass(60);
     assert.equal((await page.moment()).snapshot.messages.deadLettered, 3);
   });
 
   test("sliders follow what the scenario does, and its hot key", "?scenario=hot-key&time=59&paused", async (page) => {
     assert.equal(await page.text("#controls-hot-key-value"), "0.0 %");
-    await page.step(2);
+    await page.pass(2);
     assert.equal(await page.text("#controls-hot-key-value"), "50.0 %");
   });
 
@@ -265,18 +265,18 @@ describe("the controls", { timeout: 300_000 }, () => {
   });
 
   test("restart begins without what was done by hand, replay with it", "?scenario=crash&seed=3&paused", async (page) => {
-    await page.step(5);
+    await page.pass(5);
     await press(page, "controls-crash");
     await page.commanded(1);
-    await page.step(20);
+    await page.pass(20);
     const done = await page.everything();
     await press(page, "controls-replay");
     await began(page, 2);
-    await page.step(25);
+    await page.pass(25);
     assert.equal(await page.everything(), done);
     await press(page, "transport-restart");
     await page.commanded(0);
-    await page.step(25);
+    await page.pass(25);
     assert.ok(!(await page.kinds()).includes("workerCrashed"));
     assert.equal(await page.tab.locator("#controls-replay").isVisible(), false);
   });

@@ -16,6 +16,9 @@ function listen() {
         if (data.type === "frame") Object.assign(heard, { frame: data.state, frames: heard.frames + 1 });
         if (data.type === "forward") heard.forwards += 1;
         if (data.type === "log") heard.entries.push(...data.entries);
+        // A command and a start are answered by a number, and a frame follows.
+        if (data.type === "answer" && typeof data.value === "number") heard.isSettled = false;
+        if (data.type === "frame") heard.isSettled = true;
         if (data.type === "answer") heard.answers?.get(data.id)?.(data.value);
         if (data.type === "refused") heard.refused.push(data.message);
       });
@@ -61,8 +64,21 @@ class Heard {
         const all = { time: heard.moment.time, produced: heard.moment.produced, entries: heard.entries, workers, cluster: await ask({ type: "snapshot" }) };
         return JSON.stringify(all, (key, value) => (key === "sequence" ? undefined : value));
       });
-    /** Waits until as many commands are in the run as were given. */
-    this.commanded = (count) => tab.waitForFunction((wanted) => document.querySelector("#controls").dataset.commands === String(wanted), count);
+    /** Waits until so many commands are in the run, and their figures are there. */
+    this.commanded = (count) =>
+      tab.waitForFunction((wanted) => document.querySelector("#controls").dataset.commands === String(wanted) && globalThis.heard.isSettled, count);
+    /** Lets whole seconds pass while the page is paused, in as few steps as there can be, and waits until they are shown. */
+    this.pass = async (seconds) => {
+      const end = await tab.evaluate((wanted) => {
+        const to = Math.round((globalThis.heard.frame.now + wanted) * 1000) / 1000;
+        for (let ten = 0; ten < Math.floor(wanted / 10); ten += 1) {
+          document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", shiftKey: true, bubbles: true }));
+        }
+        for (let one = 0; one < wanted % 10; one += 1) document.querySelector("#transport-step").click();
+        return to;
+      }, seconds);
+      await tab.waitForFunction((time) => globalThis.heard.frame.now === time && document.querySelector("#controls").dataset.time === String(time), end);
+    };
     /** Moves a slider to a position, as a user lets it go there. */
     this.slide = async (id, position) => {
       await tab.locator(`#${id}`).evaluate((slider, value) => {

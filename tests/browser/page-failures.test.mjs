@@ -32,7 +32,7 @@ describe("the simulation's thread", { timeout: 300_000 }, () => {
 
   it("begins again after it died, with the same run", async () => {
     const page = await site.open({ search: "?scenario=crash&seed=8&paused" });
-    await page.step(5);
+    await page.pass(5);
     const five = await page.everything();
     await page.tab.evaluate(() => globalThis.heard.worker.dispatchEvent(new ErrorEvent("error", { message: "out of memory" })));
     await page.notice(/^The simulation stopped: out of memory\. Restart begins it again\.$/);
@@ -44,7 +44,7 @@ describe("the simulation's thread", { timeout: 300_000 }, () => {
     await page.tab.locator("#transport-play").click();
     await page.tab.locator("#transport-restart").click();
     await page.tab.waitForFunction(() => globalThis.heard.began === 2 && globalThis.heard.moment.time === 0);
-    await page.step(5);
+    await page.pass(5);
     assert.equal(await page.everything(), five);
     assert.equal((await page.heard("run")).seed, 8);
     await page.close();

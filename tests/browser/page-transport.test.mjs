@@ -174,7 +174,7 @@ describe("the transport", { timeout: 300_000 }, () => {
   test("saves a trace that replays to the same figures", "?scenario=crash&seed=6&time=60&paused", async (page) => {
     await page.tab.locator("#controls-crash").click();
     await page.commanded(1);
-    await page.step(20);
+    await page.pass(20);
     const { workers } = JSON.parse(await page.everything());
     const [download] = await Promise.all([page.tab.waitForEvent("download"), page.tab.locator("#tools-trace").click()]);
     assert.equal(download.suggestedFilename(), "streamgauge-crash-6.jsonl");

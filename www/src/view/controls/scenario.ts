@@ -140,7 +140,7 @@ export class ScenarioFields {
     chance.title = "A seed by chance";
     form.append(labelled("controls-seed", "Seed", this.#seed), chance);
     const box = element("div");
-    box.append(form, this.#seedError, hint("Same seed, same traffic, record for record.", "controls-seed-hint"));
+    box.append(form, this.#seedError, hint("Same seed, same traffic, to the record.", "controls-seed-hint"));
     return box;
   }
 
