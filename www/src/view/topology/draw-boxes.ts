@@ -90,13 +90,19 @@ function drawWorker(pen: Pen, worker: SceneWorker, { box, ring }: WorkerGeometry
     context.lineCap = "butt";
   }
 
+  const note = noteOf(worker, box.width - 2 * ring.radius - 30);
+  const noted = { size: 12, weight: isTroubled ? 600 : 400, colour: isTroubled ? palette.alarm : palette.muted } as const;
+  if (ring.x > box.x + box.width / 2 - 2) {
+    // The name stands below the ring.
+    pen.text(worker.name, ring.x, ring.y + 20, box.width - 8, { size: 12.5, weight: 600, colour: isDown ? palette.muted : palette.ink, align: "center" });
+    return pen.text(note, ring.x, ring.y + 35, box.width - 6, { ...noted, align: "center" });
+  }
   const left = ring.x + ring.radius + thickness / 2 + 7;
   const room = box.x + box.width - left - 8;
   const middle = box.y + box.height / 2;
   if (box.height < TWO_LINES - 2) return pen.text(worker.name, left - 2, middle, room + 6, { size: 11.5, colour: isTroubled ? palette.alarm : palette.ink });
   pen.text(worker.name, left, middle - 8, room, { size: 13, weight: 600, colour: isDown ? palette.muted : palette.ink });
-  const note = noteOf(worker, room);
-  pen.text(note, left, middle + 9, room, { size: 12, weight: isTroubled ? 600 : 400, colour: isTroubled ? palette.alarm : palette.muted });
+  pen.text(note, left, middle + 9, room, noted);
 }
 
 /** What it is at; and while all is well, how busy it is and what lies with it. */
@@ -142,10 +148,11 @@ function bannerOf({ scene, motion, rebalance, pace }: Frame): string | undefined
   const { start, end } = rebalance;
   if (scene.isRebalancing) {
     const unowned = lanes.filter(({ owner }) => owner < 0).length;
-    const what = unowned === lanes.length ? "nobody reads" : unowned === 0 ? "workers join" : `${unowned} of ${lanes.length} lanes wait`;
+    const isRead = scene.workers.some(({ state, owned }) => state === "running" && owned > 0);
+    const what = !isRead ? "nobody reads" : unowned === 0 ? "workers join" : `${unowned} of ${lanes.length} lanes wait`;
     return `Rebalancing: ${what}${start === null ? "" : ` (${oneDecimal(Math.max(time - start, 0))} s)`}`;
   }
   if (start === null || end === null || end < start || time - end > BANNER_SECONDS * pace) return undefined;
   const moved = motion.ownerships.filter((ownership) => hasMoved(ownership, time)).length;
-  return `Rebalanced in ${secondsText(end - start)}: ${moved} of ${lanes.length} moved`;
+  return `Rebalanced in ${secondsText(end - start)}${moved > 0 ? `: ${moved} of ${lanes.length} moved` : ""}`;
 }
