@@ -16,7 +16,7 @@ const SCALE = 26;
 const TO_WORKERS = 64;
 const INLET = 18;
 /** Pixels of a worker's box: in one row with its name below its ring, or one of many. */
-const WORKER = { height: 64, small: 22, gap: 8, smallGap: 4, smallWidth: 92, inRow: 4 };
+const WORKER = { height: 64, small: 22, gap: 8, smallGap: 4, smallWidth: 92, inRow: 4, mostRows: 8 };
 const ENDS = 46;
 const END_GAP = 28;
 const GAP = 8;
@@ -28,7 +28,7 @@ export function layDown(shape: Shape, width: number, height: number): Geometry {
   const endsTop = height - endsHeight;
 
   const isTight = shape.workers > WORKER.inRow;
-  const columns = Math.max(1, isTight ? Math.floor(width / WORKER.smallWidth) : shape.workers);
+  const columns = Math.max(1, isTight ? Math.max(Math.floor(width / WORKER.smallWidth), Math.ceil(shape.workers / WORKER.mostRows)) : shape.workers);
   const boxHeight = isTight ? WORKER.small : WORKER.height;
   const gap = isTight ? WORKER.smallGap : WORKER.gap;
   const workersHeight = Math.ceil(shape.workers / columns) * (boxHeight + gap) - gap;
@@ -41,7 +41,7 @@ export function layDown(shape: Shape, width: number, height: number): Geometry {
   const workersArea = { x: 0, y: workersTop, width, height: workersHeight };
   const workers = tiles(shape.workers, { ...workersArea, height: workersHeight + gap }, columns, boxHeight, gap).map((box): WorkerGeometry => {
     const middle = box.x + box.width / 2;
-    const ring = isTight ? { x: box.x + 12, y: box.y + box.height / 2, radius: 5 } : { x: middle, y: box.y + 17, radius: 9 };
+    const ring = isTight ? { x: box.x + 10, y: box.y + box.height / 2, radius: 4.5 } : { x: middle, y: box.y + 17, radius: 9 };
     return {
       box,
       inlet: { x: middle, y: workersTop - INLET },

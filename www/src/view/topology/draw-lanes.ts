@@ -141,7 +141,8 @@ export function drawGates(pen: Pen, frame: Frame): void {
     }
     if (isCentred) pen.text(topic.name, at.x + at.width / 2, y, at.width, { weight: 600, align: "center" });
     else {
-      const note = `${count(topic.lanes)} ${topic.lanes === 1 ? "partition" : "partitions"}, ${count(topic.waiting)} waiting`;
+      const long = `${count(topic.lanes)} ${topic.lanes === 1 ? "partition" : "partitions"}, ${count(topic.waiting)} waiting`;
+      const note = pen.width(long, { size: 12 }) < at.width * 0.66 ? long : `${count(topic.waiting)} waiting`;
       const room = Math.min(pen.width(note, { size: 12 }), at.width * 0.66);
       pen.text(topic.name, at.x, y, at.width - room - 10, { weight: 600 });
       pen.text(note, at.x + at.width, y, room + 1, { size: 12, colour: palette.muted, align: "right" });
