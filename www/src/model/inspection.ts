@@ -45,8 +45,8 @@ export function partitionFacts(at: TopicPartition, { moment, layout, frame }: Kn
   return [
     ownerFact(moment, figures, columns?.owner[place]),
     ...(columns === undefined ? [] : [brokerFact(frame!, columns.broker[place]!, columns.held[place]!)]),
-    { term: "Lag", value: distance(position, end), note: "position to end" },
-    { term: "Committed lag", value: distance(committed, end), note: "committed to end" },
+    { term: "Lag", value: distance(position, end), note: "to be fetched" },
+    { term: "Committed lag", value: distance(committed, end), note: "to be committed" },
     lagTimeFact(figures),
     slopeFact(figures),
     { term: "High watermark", value: count(end) },
