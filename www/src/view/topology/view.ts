@@ -27,7 +27,7 @@ const FAST = 12;
 const STILL = "(prefers-reduced-motion: reduce)";
 const LANES = "Each lane is a partition. One worker reads it; what waits piles up there like water.";
 const SLOW = `${LANES} Dots are sampled records.`;
-const QUICK = `${LANES} At this speed dotted lines stand for the records: the denser, the more.`;
+const QUICK = "At this speed dotted lines stand for the records: the denser, the more. What waits piles up in its lane like water.";
 
 export class TopologyView {
   readonly #session: Session;
