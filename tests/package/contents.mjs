@@ -53,6 +53,7 @@ const expected = [
   "dist/snapshot.browser.js",
   "dist/snapshot.cjs",
   "dist/snapshot.mjs",
+  "dist/statsd.browser.js",
   "dist/statsd.cjs",
   "dist/statsd.mjs",
   "dist/streamgauge.wasm",

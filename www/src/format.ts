@@ -77,3 +77,13 @@ function digits(value: number): string {
   if (value >= 99.95) return whole.format(value);
   return value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
 }
+
+const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 2 });
+
+/** Where there is no room: `950`, `1.2K`, `10K` */
+export function short(value: number): string {
+  return value < 1000 ? whole.format(value) : compact.format(value);
+}
+
+/** `2.3` */
+export const oneDecimal = (value: number): string => oneDigit.format(value);

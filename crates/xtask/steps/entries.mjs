@@ -25,7 +25,7 @@ export const entries = [
   { name: "node", file: "node-host", node: "adapters/node" },
   { name: "rdkafka", node: "adapters/rdkafka" },
   { name: "opentelemetry", node: "exporters/opentelemetry", browser: "exporters/opentelemetry" },
-  { name: "statsd", node: "exporters/statsd" },
+  { name: "statsd", node: "exporters/statsd", browser: "exporters/statsd-browser" },
 ];
 
 const fileName = ({ name, file = name }, host) => {

@@ -7,7 +7,7 @@ import { StepFailure } from "./report.mjs";
 import { run } from "./run.mjs";
 import { setup } from "./setup.mjs";
 import { filesUnder } from "./stamp.mjs";
-import { installBrowser, installPrometheus, installPython, testEnvironment } from "./test-setup.mjs";
+import { installBrowser, installFirefox, installPrometheus, installPython, testEnvironment } from "./test-setup.mjs";
 import { toolEnvironment } from "./tools.mjs";
 import { tsc } from "./types.mjs";
 
@@ -62,7 +62,7 @@ function nodeTestSteps() {
   return folders.flatMap(({ name }) => {
     const files = filesUnder(inRoot("tests", name), (path) => path.endsWith(".test.mjs"));
     if (files.length === 0) return [];
-    const needs = ["build", "page", "browser", "prometheus", "python"];
+    const needs = ["build", "page", "browser", "firefox", "prometheus", "python"];
     return [{ name: `js-${name}`, needs, does: `node --test over tests/${name}`, work: () => nodeTests(files) }];
   });
 }
@@ -72,6 +72,7 @@ const packageTool = (name, ...args) => run(inRoot("node_modules", ".bin", name),
 export const testPlan = () => [
   { name: "setup", does: "what building needs", work: () => setup({ targets: [bareMetal] }) },
   { name: "browser", does: "Chromium and its driver", work: installBrowser },
+  { name: "firefox", does: "Firefox, where it can be had", work: installFirefox },
   { name: "prometheus", does: "Prometheus and its promtool", work: installPrometheus },
   { name: "python", does: "the packages of tests/setup/requirements.txt in .venv", work: installPython },
   {
