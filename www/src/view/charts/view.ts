@@ -48,6 +48,7 @@ export class ChartsView {
   /** A moment came while charts were drawn. */
   #isWanted = false;
   #timer: number | undefined;
+  #teller: number | undefined;
   #frame: number | undefined;
 
   constructor(session: Session, settings: SettingsHub) {
@@ -147,7 +148,7 @@ export class ChartsView {
     const material = (this.#material ??= this.#gather());
     if (material === undefined) return this.#stale.clear();
     const deadline = performance.now() + BUDGET;
-    this.#tell(material);
+    this.#tell();
     for (const chart of this.#charts) {
       if (!this.#stale.has(chart) || !this.#inView.has(chart)) continue;
       if (performance.now() > deadline) return this.#nextFrame();
@@ -169,12 +170,18 @@ export class ChartsView {
   }
 
   /** The texts for screen readers, of charts out of view too: whoever reads on finds them up to date. */
-  #tell(material: Material): void {
-    if (performance.now() < this.#toldAt + TELL_PACE) return;
-    this.#toldAt = performance.now();
-    const points = material.points.slice(-2);
-    const newest = { ...material, points, rows: rowsOf(points) };
-    for (const chart of this.#charts) chart.describe(chart.kind.picture(newest));
+  #tell(): void {
+    this.#teller ??= window.setTimeout(
+      () => {
+        this.#teller = undefined;
+        this.#toldAt = performance.now();
+        const material = this.#gather();
+        if (material === undefined) return;
+        const points = material.points.slice(-2);
+        for (const chart of this.#charts) chart.describe(chart.kind.picture({ ...material, points, rows: rowsOf(points) }));
+      },
+      Math.max(this.#toldAt + TELL_PACE - performance.now(), 0),
+    );
   }
 
   #zoomTo(zoom: Window | undefined): void {
