@@ -194,7 +194,8 @@ export class ChartsView {
   #hold(chart: Chart, time: number | null): void {
     if (time === null && this.#held === null) return;
     this.#held = time;
-    setText(this.#told, chart.pointAt(time));
+    for (const one of this.#charts) one.pointAt(time);
+    setText(this.#told, time === null ? "" : chart.sentenceAt(time));
   }
 
   /** Arrow keys move the cursor, plus and minus zoom around it, Escape goes back. */
