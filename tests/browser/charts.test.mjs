@@ -18,6 +18,8 @@ const simulate = (name) => Simulation.of({ ...presets().find((preset) => preset.
 /** A preset at a time, paused, with its charts drawn. */
 async function open(name, time, options = {}) {
   const page = await browser.open({ search: `?scenario=${name}&seed=1&time=${time}&paused`, viewport: { width: 1440, height: 2600 }, ...options });
+  // As long as it takes on a machine that has much else to do.
+  page.tab.setDefaultTimeout(180_000);
   await shown(page, time);
   return page;
 }
@@ -132,10 +134,10 @@ describe("charts", () => {
   });
 
   it("mark rebalances in all charts, and leave gaps where partitions have nobody", async () => {
-    const page = await open("crash", 170);
+    const page = await open("crash", 150);
     const simulation = simulate("crash");
     const rebalances = [];
-    for (let tick = 1; tick <= 170 * 4; tick += 1) {
+    for (let tick = 1; tick <= 150 * 4; tick += 1) {
       simulation.advance(0.25);
       if (simulation.isRebalancing && rebalances.at(-1) !== tick - 1) rebalances.push(tick);
       else if (simulation.isRebalancing) rebalances[rebalances.length - 1] = tick;
@@ -154,7 +156,7 @@ describe("charts", () => {
         const rows = [0.03, 0.11, 0.19, 0.34, 0.41].map(rowAt);
         const isShaded = Array.from({ length: width }, (_, pixel) => rows.filter((row) => row[4 * pixel + 3] > 20 && row[4 * pixel + 3] < 120).length >= 3);
         const starts = [...isShaded.keys()].filter((pixel) => isShaded[pixel] && !isShaded[pixel - 1] && !isShaded[pixel - 2]);
-        return starts.map((pixel) => (pixel / isShaded.length) * 170);
+        return starts.map((pixel) => (pixel / isShaded.length) * 150);
       }),
     );
     assert.equal(marks.length, 7);
@@ -169,12 +171,12 @@ describe("charts", () => {
     await page.tab.waitForFunction(() => document.querySelector("#charts-told").textContent.startsWith("At 1:40, "));
     const lag = await legend(page, "lag");
     assert.equal(lag.total, "–", "nobody knows while a worker is dead");
-    assert.equal(Object.values(lag).filter((text) => text === "–").length, 3);
+    assert.equal(Object.values(lag).filter((text) => text === "–").length, 3, JSON.stringify(lag));
     await page.close();
   });
 
   it("zoom by dragging and by keyboard, and go back", async () => {
-    const page = await open("burst", 90);
+    const page = await open("burst", 75);
     const { tab } = page;
     const reset = tab.locator("#charts-reset");
     await reset.waitFor({ state: "hidden" });
@@ -184,25 +186,25 @@ describe("charts", () => {
     await tab.mouse.move(over.x + (over.width * 2) / 3, over.y + 40, { steps: 5 });
     await tab.mouse.up();
     await reset.waitFor({ state: "visible" });
-    // The cursor at the left edge of another chart is now at 30 s.
+    // The cursor at the left edge of another chart is now at 25 s.
     const told = async (wanted) => {
       const plot = tab.getByRole("group", { name: "Throughput", exact: true });
       await plot.focus();
       await tab.keyboard.press("Home");
-      await tab.waitForFunction((start) => document.querySelector("#charts-told").textContent.startsWith(start), wanted);
+      await tab.waitForFunction((start) => new RegExp(`^At ${start}, `).test(document.querySelector("#charts-told").textContent), wanted);
       await tab.keyboard.press("Escape");
     };
-    await told("At 0:29, ");
+    await told("0:2[345]");
     await tab.mouse.dblclick(over.x + over.width / 2, over.y + 40);
     await reset.waitFor({ state: "hidden" });
-    await told("At 0:00, ");
+    await told("0:00");
     await tab.keyboard.press("+");
     await reset.waitFor({ state: "visible" });
-    await told("At 0:44, ");
+    await told("0:37");
     await reset.click();
     await reset.waitFor({ state: "hidden" });
     await tab.getByRole("radio", { name: "1 min" }).check({ force: true });
-    await told("At 0:29, ");
+    await told("0:14");
     await page.close();
   });
 

@@ -200,14 +200,15 @@ export class ChartsView {
 
   /** Arrow keys move the cursor, plus and minus zoom around it, Escape goes back. */
   #key(chart: Chart, event: KeyboardEvent): void {
-    const times = this.#material?.rows.filter(({ point }) => point !== null).map(({ time }) => time) ?? [];
-    const { moment } = this.#session;
-    if (event.ctrlKey || event.metaKey || event.altKey || moment === undefined || times.length === 0) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const material = (this.#material ??= this.#gather());
+    const times = material?.rows.filter(({ point }) => point !== null).map(({ time }) => time) ?? [];
+    if (material === undefined || times.length === 0) return;
     const nearest = this.#held === null ? times.length : times.findIndex((time) => time >= this.#held!);
     const stride = event.shiftKey ? STRIDE : 1;
     const to = (place: number): void => this.#hold(chart, times[Math.min(Math.max(place, 0), times.length - 1)]!);
-    const shown = this.#material!.window;
-    const zoom = (factor: number): void => this.#zoomTo(scaled(shown, factor, this.#held ?? shown.to, { from: 0, to: Math.max(moment.time, shown.to) }));
+    const shown = material.window;
+    const zoom = (factor: number): void => this.#zoomTo(scaled(shown, factor, this.#held ?? shown.to, { from: 0, to: Math.max(material.time, shown.to) }));
     const actions: Record<string, () => void> = {
       ArrowLeft: () => to((nearest === -1 ? times.length : nearest) - stride),
       ArrowRight: () => to((nearest === -1 ? times.length : nearest) + stride),
