@@ -10,7 +10,7 @@ const reached = (page, time, region = "health") =>
 
 const events = (page) => page.tab.locator("#health-log li").evaluateAll((items) => items.map((item) => [...item.querySelectorAll("time, .kind, .what")].map((part) => part.textContent)));
 
-describe("health and log", { timeout: 240_000 }, () => {
+describe("health and log", { timeout: 600_000 }, () => {
   let site;
   before(async () => {
     site = await startPage();
