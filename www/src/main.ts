@@ -1,8 +1,9 @@
 /** Puts the page together: one source tells the session, and every view listens to it. */
 
+import { Keys } from "./app/keys.js";
 import { Session } from "./app/session.js";
 import { SettingsHub } from "./app/settings.js";
-import { openSimulation } from "./app/simulation.js";
+import { openSimulation, type SimulationApp } from "./app/simulation.js";
 import { ChartsView } from "./view/charts/view.js";
 import { ControlsView } from "./view/controls/view.js";
 import { FiguresView } from "./view/figures/view.js";
@@ -12,12 +13,14 @@ import { NoticeView } from "./view/notice.js";
 import { TabsView } from "./view/tabs/view.js";
 import { startTheme } from "./view/theme.js";
 import { TopologyView } from "./view/topology/view.js";
+import { ToolsView } from "./view/transport/tools.js";
 import { TourButton } from "./view/tour/button.js";
 import { TransportView } from "./view/transport/view.js";
 
 startTheme();
 const session = new Session();
 const settings = new SettingsHub();
+let app: SimulationApp | undefined;
 
 new NoticeView(session);
 new TopologyView(session);
@@ -26,8 +29,23 @@ new ChartsView(session, settings);
 new HealthView(session, settings);
 new InspectorView(session);
 new TabsView(session, settings);
-new TransportView(session, settings);
+const transport = new TransportView(session, settings);
 new TourButton(session, settings);
 const controls = new ControlsView(session);
+const help = async (): Promise<void> => (await import("./view/transport/help.js")).openHelp(keys);
+const simulated = (): SimulationApp | undefined => (session.source === app?.source ? app : undefined);
+const tools = new ToolsView(session, simulated, () => void help());
+const keys = new Keys({
+  toggle: () => transport.toggle(),
+  step: (seconds) => transport.step(seconds),
+  changeSpeed: (direction) => transport.changeSpeed(direction),
+  restart: () => transport.restart(),
+  replay: () => controls.replay(),
+  choose: (place) => controls.choose(place),
+  newSeed: () => controls.newSeed(),
+  openFaults: () => controls.openFaults(),
+  copyLink: () => void tools.copyLink(),
+  help: () => void help(),
+});
 
-openSimulation(session, settings, controls);
+app = await openSimulation(session, settings, controls);

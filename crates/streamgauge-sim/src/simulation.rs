@@ -161,11 +161,15 @@ impl Simulation {
     pub fn advance(&mut self, seconds: f64) -> Result<(), Error> {
         check_seconds("seconds", seconds)?;
         let until = self.now + seconds;
+        self.happen_until(until);
+        self.set_now(until);
+        Ok(())
+    }
+
+    fn happen_until(&mut self, until: f64) {
         while self.schedule.next_time().is_some_and(|time| time <= until) {
             self.step();
         }
-        self.set_now(until);
-        Ok(())
     }
 
     /// Goes on to the next event and lets it happen.
@@ -269,7 +273,8 @@ impl Simulation {
 
     // Commands.
 
-    /// Changes something, or makes something fail, now.
+    /// Changes something, or makes something fail, now: after all else that is due now, and with all
+    /// that follows from it at once. The same command in the scenario, at this time, does the same.
     ///
     /// # Errors
     /// What lies out of its bounds, or names a worker, broker, producer or topic that there is not.
@@ -279,7 +284,9 @@ impl Simulation {
             let expected = format!("at most {} workers", crate::scenario::MAX_WORKERS);
             return Err(Error::new("addWorker", expected, "one more"));
         }
+        self.happen_until(self.now);
         self.obey(command);
+        self.happen_until(self.now);
         Ok(())
     }
 

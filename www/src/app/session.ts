@@ -67,7 +67,7 @@ export class Session extends Hub<SessionEvents> {
     this.moment = undefined;
     this.frame = undefined;
     this.entries = [];
-    this.history.clear();
+    this.history.clear(layout.partitions);
     this.emit("begin", layout);
   }
 

@@ -1,30 +1,104 @@
-/** What was read so far, thinned out as it grows: always the whole run, in bounded memory. */
+/** The whole run in bounded memory: the newest part second by second, all of it in as many points as a chart is wide. */
 
-import type { Moment } from "./moment.js";
+import type { Moment, TopicPartition } from "./moment.js";
+import { partitionKey, Places } from "./places.js";
+import { joined, pointOf, type Point, type Registry } from "./point.js";
+import { addRebalance, type Span } from "./rebalances.js";
+import { Track } from "./track.js";
 
-/** So many at most. */
+/** Points of each track. */
 const MOST = 600;
+/** Seconds of the shortest point: rates of less jump about. */
+const STEP = 1;
+/** A partition that nobody spoke of for so many seconds is not missed any longer. */
+const MISSED_FOR = 300;
 
 export class History {
-  #moments: Moment[] = [];
+  readonly #recent = new Track(STEP, MOST, "forgetOldest");
+  readonly #whole = new Track(STEP, MOST, "doubleStep");
+  readonly #registry: Registry = { partitions: new Places(), workers: new Places() };
+  #lastKnown: number[] = [];
+  #rebalances: Span[] = [];
+  #moment: Moment | undefined;
+  #newest: Point | undefined;
 
-  /** In the order of time. */
-  get moments(): readonly Moment[] {
-    return this.#moments;
+  /** Those that a source told of, and those that came up since, by place. */
+  get partitions(): readonly TopicPartition[] {
+    return this.#registry.partitions.items;
   }
 
-  get last(): Moment | undefined {
-    return this.#moments.at(-1);
+  /** By place. */
+  get workers(): readonly { readonly id: number; readonly name: string }[] {
+    return this.#registry.workers.items;
+  }
+
+  /** The newest moment's point. Its gauges are of that moment alone. */
+  get newest(): Point | undefined {
+    return this.#newest;
+  }
+
+  /** When the group was rebalanced, in the order of time; the last one may still go on. */
+  get rebalances(): readonly Span[] {
+    return this.#rebalances;
+  }
+
+  /** Seconds from one moment to the next, of late. */
+  get interval(): number {
+    return this.#recent.points.at(-2)?.span ?? 0;
+  }
+
+  placeOf(partition: TopicPartition): number | undefined {
+    return this.#registry.partitions.find(partitionKey(partition));
   }
 
   add(moment: Moment): void {
-    const last = this.#moments.at(-1);
-    if (last !== undefined && moment.time <= last.time) this.#moments[this.#moments.length - 1] = moment;
-    else this.#moments.push(moment);
-    if (this.#moments.length > MOST) this.#moments = this.#moments.filter((_, place) => place % 2 === 0 || place === MOST);
+    const before = this.#moment;
+    if (before !== undefined && moment.time < before.time) this.clear(this.partitions.slice());
+    const point = this.#withTotal(pointOf(moment, this.#moment, this.#registry));
+    this.#recent.add(point);
+    this.#whole.add(point);
+    addRebalance(this.#rebalances, point, MOST);
+    this.#moment = moment;
+    this.#newest = point;
   }
 
-  clear(): void {
-    this.#moments = [];
+  /** @param partitions those that are known before anything happens. */
+  clear(partitions: readonly TopicPartition[] = []): void {
+    this.#recent.clear();
+    this.#whole.clear();
+    this.#registry.partitions.clear();
+    this.#registry.workers.clear();
+    for (const partition of partitions) this.#registry.partitions.of(partitionKey(partition), partition);
+    this.#lastKnown = partitions.map(() => 0);
+    this.#rebalances = [];
+    this.#moment = this.#newest = undefined;
+  }
+
+  /**
+   * The points from a time on, with one before it so that lines come in from the left. The last one says what is: rates
+   * over a whole step at least, and the newest gauges.
+   */
+  from(time: number): Point[] {
+    const start = this.#recent.points[0];
+    const track = start !== undefined && start.time - start.span <= time ? this.#recent : this.#whole;
+    const first = track.points.findIndex((point) => point.time >= time);
+    const points = track.points.slice(Math.max(first - 1, 0));
+    const last = points.at(-1);
+    if (last === undefined) return points;
+    const before = points.at(-2);
+    const counted = before !== undefined && last.span < track.step - 1e-6 ? joined(before, last) : last;
+    const { flow, produced, runtime } = counted;
+    points[points.length - 1] = { ...this.#newest!, span: last.span, flow, produced, runtime };
+    return points;
+  }
+
+  /** A total that misses a partition, because nobody has it, is none. */
+  #withTotal(point: Point): Point {
+    let isMissing = false;
+    for (const [place, lag] of point.lag.entries()) {
+      if (!Number.isNaN(lag)) this.#lastKnown[place] = point.time;
+      else if (point.time - (this.#lastKnown[place] ?? -Infinity) < MISSED_FOR) isMissing = true;
+    }
+    return isMissing ? { ...point, lagTotal: null, lagSecondsMost: null } : point;
   }
 }

@@ -32,6 +32,8 @@ export interface Progress {
   readonly time: number;
   /** Where a recording ends; null where there is no end. */
   readonly end: number | null;
+  /** Where the time goes, in seconds, that passes at once: there only meanwhile. */
+  readonly forwardTo?: number;
 }
 
 /** How a live connection goes. */
@@ -63,6 +65,10 @@ export interface Player {
   /** Lets exactly these seconds pass at once; paused. */
   step(seconds: number): void;
   setSpeed(speed: number): void;
+  /** Begins again from 0. */
+  restart?(): void;
+  /** Ends time that passes at once: it stands where it came to. */
+  halt?(): void;
   /** Goes to a time of a recording. */
   seek?(time: number): void;
 }

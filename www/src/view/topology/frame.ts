@@ -1,0 +1,43 @@
+/** All that a drawing of the picture takes. */
+
+import type { Geometry, Target } from "../../model/geometry.js";
+import type { Motion } from "../../model/motion.js";
+import type { Particles } from "../../model/particles.js";
+import type { Scene } from "../../model/scene.js";
+
+export interface Frame {
+  readonly scene: Scene;
+  readonly geometry: Geometry;
+  readonly motion: Motion;
+  readonly particles: Particles;
+  /** Producers whose records were seen in a topic: `producer topic`, by their places. */
+  readonly feeds: ReadonlySet<number>;
+  /** Virtual seconds per second. */
+  readonly pace: number;
+  /** Records jump at this speed: flows are drawn instead of them. */
+  readonly isFast: boolean;
+  /** Nothing moves, for who asked for that. */
+  readonly isStill: boolean;
+  /** Milliseconds; moves what stands for a flow. */
+  readonly clock: number;
+  /** The newest rebalance: when it began and ended, in virtual seconds; null where that is not known. */
+  readonly rebalance: { readonly start: number | null; readonly end: number | null };
+  readonly selected: Target | undefined;
+  readonly hovered: Target | undefined;
+  readonly focused: Target | undefined;
+}
+
+/** Topics that a producer may have. */
+export const feedKey = (producer: number, topic: number): number => producer * 4096 + topic;
+
+/** Whether this is looked at, or belongs to what is. */
+export function standsOut({ scene, selected, hovered }: Frame, kind: "lane" | "worker", place: number): boolean {
+  const looked = selected ?? (hovered?.kind === "lane" || hovered?.kind === "worker" ? hovered : undefined);
+  if (looked === undefined) return true;
+  if (looked.kind === kind) return looked.place === place;
+  if (looked.kind === "lane" && kind === "worker") return scene.lanes[looked.place]?.owner === place;
+  if (looked.kind === "worker" && kind === "lane") return scene.lanes[place]?.owner === looked.place;
+  return true;
+}
+
+export const DIMMED = 0.38;
