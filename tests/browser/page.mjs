@@ -18,6 +18,8 @@ export async function startPage() {
     /** @param search what follows the address, with its question mark; the rest are Playwright's options for a page. */
     async open({ search = "", ...options } = {}) {
       const { page: tab, troubles } = await newWatchedPage(browser, { viewport: { width: 1440, height: 900 }, ...options });
+      // On a loaded machine minutes of virtual time take their time.
+      tab.setDefaultTimeout(120_000);
       const foreign = [];
       tab.on("request", (request) => {
         if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== new URL(server.url).origin) foreign.push(request.url());
