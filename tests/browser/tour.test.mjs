@@ -8,7 +8,7 @@ const { STEPS } = await load("model/tour/stops.ts");
 
 const focused = (page) => page.tab.evaluate(() => document.activeElement.id);
 
-describe("the tour", { timeout: 600_000 }, () => {
+describe("the tour", { timeout: 1_200_000 }, () => {
   let site;
   before(async () => {
     site = await startPage();
@@ -108,12 +108,13 @@ describe("the tour", { timeout: 600_000 }, () => {
       const page = await site.open({ search: "?paused", viewport: { width, height } });
       await page.tab.locator("#tools-tour").click();
       await page.tab.locator("#tour").waitFor();
-      for (let place = 0; place < STEPS.length; place += 1) {
-        const { left, right, top, bottom } = await page.tab.locator("#tour").evaluate((dialog) => dialog.getBoundingClientRect().toJSON());
-        assert.ok(left >= 0 && right <= width && top >= height * 0.4 && bottom <= height, `step ${place + 1}: ${[left, top, right, bottom]}`);
-        assert.equal(await page.tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
-        if (place < STEPS.length - 1) await page.tab.locator("#tour-next").click();
-      }
+      // The step with the longest text, with which the dialog is highest.
+      const longest = STEPS.toSorted((one, other) => other.text.length - one.text.length)[0];
+      await page.tab.locator("#tour-stops").selectOption(longest.stop.scenario);
+      while ((await page.text("#tour-title")) !== longest.title) await page.tab.locator("#tour-next").click();
+      const { left, right, top, bottom } = await page.tab.locator("#tour").evaluate((dialog) => dialog.getBoundingClientRect().toJSON());
+      assert.ok(left >= 0 && right <= width && top >= height * 0.4 && bottom <= height, `${[left, top, right, bottom]}`);
+      assert.equal(await page.tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
       // The page's end can be scrolled out from behind it.
       const isFree = await page.tab.evaluate(() => {
         scrollTo(0, document.documentElement.scrollHeight);
