@@ -23,6 +23,8 @@ export async function startPage() {
      */
     async open({ search = "", script, ...options } = {}) {
       const { page: tab, troubles } = await newWatchedPage(browser, { viewport: { width: 1440, height: 900 }, ...options });
+      // On a loaded machine minutes of virtual time take their time.
+      tab.setDefaultTimeout(120_000);
       const foreign = [];
       tab.on("request", (request) => {
         if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== new URL(server.url).origin) foreign.push(request.url());
