@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use streamgauge::{Figures, ManualClock, Monitor, Options, Sensor, Snapshot};
+#[cfg(feature = "trace")]
+use streamgauge::Options;
+use streamgauge::{Figures, Limits, ManualClock, Monitor, Sensor, Snapshot};
 
 #[cfg(feature = "trace")]
 use crate::trace::{Tape, TapeSink};
@@ -27,20 +29,26 @@ pub(crate) struct GaugeMaker {
 impl GaugeMaker {
     /// The gauge of a worker's next life.
     pub(crate) fn make(&mut self, worker: &str, life: u32) -> Gauge {
-        let options = Options {
-            worker: worker.into(),
-            epoch: self.epoch,
-            ..Options::default()
-        };
         let clock = self.clock.clone();
         #[cfg(feature = "trace")]
         if let Some(tape) = &self.tape {
+            let options = Options {
+                worker: worker.into(),
+                epoch: self.epoch,
+                ..Options::default()
+            };
             let sink = tape.sink(worker, life);
             let recorder = streamgauge::Recorder::new(&options, clock, sink, usize::MAX);
             return Gauge::Recorder(Box::new(within(recorder)));
         }
         let _ = life;
-        Gauge::Monitor(Box::new(within(Monitor::with_options(&options, clock))))
+        let limits = Limits {
+            epoch: self.epoch,
+            ..Limits::default()
+        };
+        let mut figures = within(Figures::with_limits(limits));
+        figures.set_worker(worker);
+        Gauge::Monitor(Box::new(Monitor::from_figures(figures, clock)))
     }
 }
 

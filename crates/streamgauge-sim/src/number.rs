@@ -5,11 +5,11 @@ use std::fmt;
 
 /// The most decimals that are written.
 const DECIMALS: i32 = 9;
-/// Whole numbers beyond it have more digits than an `f64` keeps.
+/// Beyond it an `f64` keeps too few decimals to be written with them.
 const LARGE: f64 = 1e15;
 
 /// A number as one would write it: `0.05`, `1e30`. A number with more than nine decimals is rounded
-/// to them, one that is very large or very small to seven digits.
+/// to them, one that is very small, or that is no whole `u64` and very large, to seven digits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Number(pub(crate) f64);
 
@@ -26,7 +26,11 @@ impl fmt::Display for Number {
         if value == f64::INFINITY {
             return f.write_str("inf");
         }
-        if value != 0.0 && !(1e-6..LARGE).contains(&value) {
+        // Beyond the largest `u64` the conversion stops there, so that is not equal.
+        if value < 1e19 && value as u64 as f64 == value {
+            return write!(f, "{}", value as u64);
+        }
+        if !(1e-6..LARGE).contains(&value) {
             return scientific(f, value);
         }
         decimals(f, value, DECIMALS)
@@ -90,7 +94,7 @@ mod tests {
         assert_eq!(written(0.1 + 0.2), "0.3");
         assert_eq!(written(1.0 / 3.0), "0.333333333");
         assert_eq!(written(86_400.25), "86400.25");
-        assert_eq!(written(9_007_199_254_740_993.0), "9.007199e15");
+        assert_eq!(written(9_007_199_254_740_992.0), "9007199254740992");
         assert_eq!(written(1e30), "1e30");
         assert_eq!(written(9.999_999_99e30), "1e31");
         assert_eq!(written(2.5e-8), "2.5e-8");
