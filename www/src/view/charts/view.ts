@@ -221,7 +221,7 @@ export class ChartsView {
     const stride = event.shiftKey ? STRIDE : 1;
     const to = (place: number): void => this.#hold(chart, times[Math.min(Math.max(place, 0), times.length - 1)]!);
     const shown = material.window;
-    const zoom = (factor: number): void => this.#zoomTo(scaled(shown, factor, this.#held ?? shown.to, { from: 0, to: Math.max(material.time, shown.to) }));
+    const zoom = (factor: number): void => this.#zoomTo(scaled(shown, factor, this.#held ?? shown.to, { from: this.#session.history.start, to: Math.max(material.time, shown.to) }));
     const actions: Record<string, () => void> = {
       ArrowLeft: () => to((nearest === -1 ? times.length : nearest) - stride),
       ArrowRight: () => to((nearest === -1 ? times.length : nearest) + stride),
