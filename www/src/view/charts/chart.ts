@@ -71,7 +71,7 @@ export class Chart {
     this.#plot.batch(() => {
       this.#plot.setData(picture.columns as uPlot.AlignedData);
     });
-    if (held !== null) this.#setCursor(this.#plot.valToPos(held, "x"), false);
+    if (held !== null) this.pointAt(held);
     this.#tell();
   }
 
@@ -84,23 +84,19 @@ export class Chart {
     setText(this.#summary, this.#sentence(picture, picture.columns[0].length - 1));
   }
 
-  /** Puts all charts' cursors to a time; away with null. Gives what is there in a sentence. */
-  pointAt(time: number | null): string {
-    if (time === null) this.#setCursor(-10, true);
-    else this.#setCursor(this.#plot.valToPos(time, "x"), true);
-    return this.#picture === undefined || time === null ? "" : this.#sentence(this.#picture, this.#plot.valToIdx(time));
+  /** Puts the cursor to a time; away with null. */
+  pointAt(time: number | null): void {
+    const { over } = this.#plot;
+    this.#plot.setCursor(time === null ? { left: -10, top: -10 } : { left: this.#plot.valToPos(time, "x"), top: over.clientHeight / 3 });
+  }
+
+  /** In a sentence: what the values at a time are. */
+  sentenceAt(time: number): string {
+    return this.#picture === undefined ? "" : this.#sentence(this.#picture, this.#plot.valToIdx(time));
   }
 
   hideSelection(): void {
     this.#plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-  }
-
-  /** @param isShared whether the other charts' cursors come along. */
-  #setCursor(left: number, isShared: boolean): void {
-    const { clientWidth, clientHeight } = this.#plot.over;
-    const top = left < 0 ? left : clientHeight / 3;
-    this.#plot.setCursor({ left, top });
-    if (isShared) uPlot.sync(CURSORS).pub("mousemove", this.#plot, left, top, clientWidth, clientHeight, this.#plot.cursor.idx ?? 0);
   }
 
   #make(events: ChartEvents): uPlot {

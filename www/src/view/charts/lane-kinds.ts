@@ -44,8 +44,8 @@ function looksOf(total: Look, lanes: readonly Look[], isAnySelected: boolean): L
 const BAND = [NAMED + 1, NAMED + 2] as const;
 
 /** The rest, of whom only the highest is said. */
-const others = (columns: Columns, hidden: number, what: string, format: (value: number | null) => string): Entry[] =>
-  hidden === 0 ? [] : [{ label: `${hidden} ${what}, at most`, colour: "muted", shape: "area", text: (row) => format(columns[NAMED + 2]?.[row] ?? null) }];
+const others = (columns: Columns, hidden: number, format: (value: number | null) => string): Entry[] =>
+  hidden === 0 ? [] : [{ label: hidden === 1 ? "1 other" : `${hidden} others, at most`, colour: "muted", shape: "area", text: (row) => format(columns[NAMED + 2]?.[row] ?? null) }];
 
 export function lagKind(): Kind {
   const lanes = new Lanes(NAMED);
@@ -85,7 +85,7 @@ export function lagKind(): Kind {
         unit: isSeconds ? "age of the oldest record that waits" : "records from position to end offset",
         columns,
         looks: looksOf({ colour: "ink", width: 1.25, dash: [3, 3] }, places.map((place, lane) => emphasis(`partition-${lane + 1}`, selected, place)), selected !== undefined),
-        entries: [all, ...inOrder(entries, places), ...others(columns, known - places.length, "others", format)],
+        entries: [all, ...inOrder(entries, places), ...others(columns, known - places.length, format)],
         mark: isSeconds ? secondsMark : mark,
       };
     },
@@ -137,7 +137,7 @@ export function heldKind(): Kind {
         unit: isKnown ? "records in flight + buffered" : "records in flight",
         columns,
         looks: looksOf({ colour: "ink", width: 1.5 }, laneLooks(session, places, selected), selected !== undefined),
-        entries: isKnown ? [...inOrder(entries, places), ...others(columns, known - places.length, "others", count)] : [all],
+        entries: isKnown ? [...inOrder(entries, places), ...others(columns, known - places.length, count)] : [all],
       };
     },
   };
@@ -176,7 +176,7 @@ export function busyKind(): Kind {
         unit: "share of time spent processing",
         columns,
         looks: looksOf({ colour: "ink", width: 1.25, dash: [3, 3] }, laneLooks(session, places, selected), selected !== undefined),
-        entries: isKnown ? [all, ...inOrder(entries, places), ...others(columns, known - places.length, "others", percent)] : [all],
+        entries: isKnown ? [all, ...inOrder(entries, places), ...others(columns, known - places.length, percent)] : [all],
       };
     },
   };

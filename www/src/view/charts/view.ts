@@ -3,6 +3,7 @@
 import type { Session } from "../../app/session.js";
 import type { SettingsHub } from "../../app/settings.js";
 import { rowsOf } from "../../model/columns.js";
+import type { Span } from "../../model/rebalances.js";
 import { scaled, shownWindow, zoomed, type Range, type Window } from "../../model/window.js";
 import { byId, element, setText } from "../dom.js";
 import { onThemeChange } from "../theme.js";
@@ -21,6 +22,13 @@ const TELL_PACE = 3000;
 /** Readings that an arrow key with Shift passes over. */
 const STRIDE = 10;
 
+/** What is drawn at one time, however many animation frames that takes. */
+interface Round {
+  readonly time: number;
+  readonly window: Window;
+  readonly rebalances: readonly Span[];
+}
+
 export class ChartsView {
   readonly #root = byId("charts");
   readonly #session: Session;
@@ -34,10 +42,13 @@ export class ChartsView {
   #zoom: Window | undefined;
   /** Where the keyboard holds the cursor, in seconds. */
   #held: number | null = null;
-  #material: Material | undefined;
+  #material: (Material & Round) | undefined;
   #drawnAt = -Infinity;
   #toldAt = -Infinity;
+  /** A moment came while charts were drawn. */
+  #isWanted = false;
   #timer: number | undefined;
+  #teller: number | undefined;
   #frame: number | undefined;
 
   constructor(session: Session, settings: SettingsHub) {
@@ -66,6 +77,7 @@ export class ChartsView {
       chart.host.addEventListener("blur", () => this.#hold(chart, null));
     }
     session.on("begin", () => {
+      if (session.source?.kind === "recording") tools.setRange((this.#range = 0));
       this.#held = null;
       this.#toldAt = -Infinity;
       this.#zoomTo(undefined);
@@ -100,23 +112,29 @@ export class ChartsView {
     this.#nextFrame();
   }
 
-  /** Draws soon, but not more often than it should. */
+  /** Draws soon, but not more often than it should, and not before what was begun is done. */
   #plan(): void {
-    if (this.#timer !== undefined) return;
-    const wait = this.#drawnAt + PACE - performance.now();
-    if (wait <= 0) this.#drawAll();
+    if (this.#isDrawing) this.#isWanted = true;
     else
-      this.#timer = window.setTimeout(() => {
-        this.#timer = undefined;
-        this.#drawAll();
-      }, wait);
+      this.#timer ??= window.setTimeout(
+        () => {
+          this.#timer = undefined;
+          this.#drawAll();
+        },
+        Math.max(this.#drawnAt + PACE - performance.now(), 0),
+      );
   }
 
+  /** Everything anew, from the newest moment. */
   #drawAll(): void {
     this.#drawnAt = performance.now();
     this.#material = undefined;
     for (const chart of this.#charts) this.#stale.add(chart);
     this.#nextFrame();
+  }
+
+  get #isDrawing(): boolean {
+    return this.#charts.some((chart) => this.#stale.has(chart) && this.#inView.has(chart));
   }
 
   #nextFrame(): void {
@@ -128,36 +146,55 @@ export class ChartsView {
 
   /** Draws what can be seen, as much as fits into an animation frame; the rest in the next. */
   #drawSome(): void {
-    const { moment, history } = this.#session;
-    if (moment === undefined) return;
+    const material = (this.#material ??= this.#gather());
+    if (material === undefined) return this.#stale.clear();
     const deadline = performance.now() + BUDGET;
-    const shown = shownWindow(this.#range, moment.time, history.interval, this.#zoom);
-    const material = this.#materialOf(shown);
-    this.#tell(material);
+    this.#tell();
     for (const chart of this.#charts) {
       if (!this.#stale.has(chart) || !this.#inView.has(chart)) continue;
       if (performance.now() > deadline) return this.#nextFrame();
       this.#stale.delete(chart);
-      chart.show(chart.kind.picture(material), shown, history.rebalances, this.#held);
+      chart.show(chart.kind.picture(material), material.window, material.rebalances, this.#held ?? this.#lookedAt);
     }
-    this.#root.dataset["time"] = String(moment.time);
+    this.#root.dataset["time"] = String(material.time);
+    if (this.#isWanted) this.#plan();
+    this.#isWanted = false;
   }
 
-  #materialOf(shown: Window): Material {
-    if (this.#material === undefined) {
-      const points = this.#session.history.from(shown.from);
-      this.#material = { session: this.#session, settings: this.#settings.values, points, rows: rowsOf(points) };
-    }
-    return this.#material;
+  /** What all charts are drawn from, so that they show the same moment. */
+  #gather(): (Material & Round) | undefined {
+    const { moment, history } = this.#session;
+    if (moment === undefined) return undefined;
+    const window = this.#shown(moment.time);
+    const points = history.from(window.from);
+    return { session: this.#session, settings: this.#settings.values, points, rows: rowsOf(points), time: moment.time, window, rebalances: [...history.rebalances] };
+  }
+
+  /** A recording is there to its end: the whole of it shows what is to come, too. */
+  #shown(time: number): Window {
+    const { history, progress } = this.#session;
+    return shownWindow(this.#range, this.#range === 0 ? (progress.end ?? time) : time, history.interval, this.#zoom, history.start);
+  }
+
+  /** Where a recording is looked at, before its end: the cursor stands there. */
+  get #lookedAt(): number | null {
+    const { moment, progress } = this.#session;
+    return progress.end === null || moment === undefined || moment.time >= progress.end ? null : moment.time;
   }
 
   /** The texts for screen readers, of charts out of view too: whoever reads on finds them up to date. */
-  #tell(material: Material): void {
-    if (performance.now() < this.#toldAt + TELL_PACE) return;
-    this.#toldAt = performance.now();
-    const points = material.points.slice(-2);
-    const newest = { ...material, points, rows: rowsOf(points) };
-    for (const chart of this.#charts) chart.describe(chart.kind.picture(newest));
+  #tell(): void {
+    this.#teller ??= window.setTimeout(
+      () => {
+        this.#teller = undefined;
+        this.#toldAt = performance.now();
+        const material = this.#gather();
+        if (material === undefined) return;
+        const points = material.points.slice(-2);
+        for (const chart of this.#charts) chart.describe(chart.kind.picture({ ...material, points, rows: rowsOf(points) }));
+      },
+      Math.max(this.#toldAt + TELL_PACE - performance.now(), 0),
+    );
   }
 
   #zoomTo(zoom: Window | undefined): void {
@@ -170,19 +207,21 @@ export class ChartsView {
   #hold(chart: Chart, time: number | null): void {
     if (time === null && this.#held === null) return;
     this.#held = time;
-    setText(this.#told, chart.pointAt(time));
+    for (const one of this.#charts) one.pointAt(time);
+    setText(this.#told, time === null ? "" : chart.sentenceAt(time));
   }
 
   /** Arrow keys move the cursor, plus and minus zoom around it, Escape goes back. */
   #key(chart: Chart, event: KeyboardEvent): void {
-    const times = this.#material?.rows.filter(({ point }) => point !== null).map(({ time }) => time) ?? [];
-    const { moment, history } = this.#session;
-    if (event.ctrlKey || event.metaKey || event.altKey || moment === undefined || times.length === 0) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const material = (this.#material ??= this.#gather());
+    const times = material?.rows.filter(({ point }) => point !== null).map(({ time }) => time) ?? [];
+    if (material === undefined || times.length === 0) return;
     const nearest = this.#held === null ? times.length : times.findIndex((time) => time >= this.#held!);
     const stride = event.shiftKey ? STRIDE : 1;
     const to = (place: number): void => this.#hold(chart, times[Math.min(Math.max(place, 0), times.length - 1)]!);
-    const shown = shownWindow(this.#range, moment.time, history.interval, this.#zoom);
-    const zoom = (factor: number): void => this.#zoomTo(scaled(shown, factor, this.#held ?? shown.to, { from: 0, to: Math.max(moment.time, shown.to) }));
+    const shown = material.window;
+    const zoom = (factor: number): void => this.#zoomTo(scaled(shown, factor, this.#held ?? shown.to, { from: this.#session.history.start, to: Math.max(material.time, shown.to) }));
     const actions: Record<string, () => void> = {
       ArrowLeft: () => to((nearest === -1 ? times.length : nearest) - stride),
       ArrowRight: () => to((nearest === -1 ? times.length : nearest) + stride),
