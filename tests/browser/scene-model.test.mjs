@@ -156,6 +156,16 @@ test("many ends are summed up", () => {
   assert.deepEqual(foldedEnds(ends, 1).map(({ name, count }) => [name, count]), [["3 topics", 7], ["t", 8], ["dead letters", 0]]);
 });
 
+test("a poison message: results stand before dead letters, and what is done goes to the results", async () => {
+  const { endOf } = await load("model/particle-place.ts");
+  const simulation = Simulation.of("poison-message");
+  simulation.advance(100);
+  const scene = sceneOf(simulation);
+  assert.deepEqual(scene.ends.map(({ name }) => name), ["orders-results", "orders-dead-letters", "orders-table", "dead letters"]);
+  assert.equal(scene.ends.at(-1).count, 1);
+  assert.deepEqual([endOf(scene, 0, false), endOf(scene, 0, true)], [0, 3]);
+});
+
 test("words are whole sentences with the right forms", () => {
   const lane = { topic: "orders", partition: 3, owner: 0, broker: null, end: 20_311, position: 19_107, committed: 19_107, waiting: 1204, held: 0, oldestSeconds: 12.3, isStalled: false, isPaused: false };
   const worker = { id: 1, name: "worker-1", state: "running", utilization: 0.624, inFlight: 1, buffered: 5, owned: 3 };

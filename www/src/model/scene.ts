@@ -86,11 +86,17 @@ export function topicsOf(lanes: readonly SceneLane[]): SceneTopic[] {
   return topics;
 }
 
+/** What topics for dead letters are usually called. */
+const FOR_DEAD_LETTERS = /dead.?letter|\bdlq\b/i;
+
 /** Sinks, tables and dead letters; none before anything is known. */
 export function endsOf(snapshot: Snapshot | undefined): SceneEnd[] {
   if (snapshot === undefined) return [];
+  const sinks = Object.entries(snapshot.messages.sentByTopic).map(([name, count]): SceneEnd => ({ kind: "sink", name, count }));
+  // Results first: a topic's results and its dead letters begin alike.
+  sinks.sort((one, other) => Number(FOR_DEAD_LETTERS.test(one.name)) - Number(FOR_DEAD_LETTERS.test(other.name)));
   return [
-    ...Object.entries(snapshot.messages.sentByTopic).map(([name, count]): SceneEnd => ({ kind: "sink", name, count })),
+    ...sinks,
     ...Object.entries(snapshot.tables).map(([name, table]): SceneEnd => ({ kind: "table", name, count: table.keysUpdated + table.keysDeleted })),
     { kind: "deadLetters", name: "dead letters", count: snapshot.messages.deadLettered },
   ];

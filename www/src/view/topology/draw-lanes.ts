@@ -7,6 +7,7 @@ import { WORST_HEIGHT, WORST_ROWS } from "../../model/geometry-parts.js";
 import { curvesOf, hasMoved } from "../../model/motion.js";
 import type { SceneLane } from "../../model/scene.js";
 import { laneName } from "../../model/scene-words.js";
+import { drawCells } from "./draw-cells.js";
 import { DIMMED, type Frame, standsOut } from "./frame.js";
 import { type WorkerColours, workerColours } from "./palette.js";
 import type { Pen } from "./pen.js";
@@ -16,22 +17,22 @@ const WORDY = 320;
 
 export function drawLanes(pen: Pen, frame: Frame): void {
   const { geometry, scene } = frame;
-  if (!geometry.isGrid) drawScale(pen, frame);
+  if (geometry.isGrid) return drawCells(pen, frame);
+  drawScale(pen, frame);
   for (const [place, lane] of scene.lanes.entries()) {
     const where = geometry.lanes[place];
     if (where === undefined) continue;
     pen.context.globalAlpha = standsOut(frame, "lane", place) ? 1 : DIMMED;
-    if (geometry.isGrid) drawCell(pen, frame, lane, where, place);
-    else drawTrack(pen, frame, lane, where, place);
+    drawTrack(pen, frame, lane, where, place);
   }
   pen.context.globalAlpha = 1;
 }
 
-const coloursOf = (pen: Pen, { scene }: Frame, { owner }: SceneLane): WorkerColours =>
+export const coloursOf = (pen: Pen, { scene }: Frame, { owner }: SceneLane): WorkerColours =>
   scene.workers[owner] === undefined ? pen.palette.nobody : workerColours(pen.palette, scene.workers[owner]!.id);
 
 /** Whether nothing is read from it, whoever it belongs to. */
-function isAtRest({ scene }: Frame, { owner, isStalled }: SceneLane): boolean {
+export function isAtRest({ scene }: Frame, { owner, isStalled }: SceneLane): boolean {
   const state = scene.workers[owner]?.state;
   return owner < 0 || isStalled || state === "crashed" || state === "offline" || state === "stalled";
 }
@@ -105,25 +106,6 @@ function drawPause(pen: Pen, x: number, y: number): void {
   context.fillStyle = palette.muted;
   context.fillRect(x, y, 2.5, 8);
   context.fillRect(x + 4.5, y, 2.5, 8);
-}
-
-function drawCell(pen: Pen, frame: Frame, lane: SceneLane, { track }: LaneGeometry, place: number): void {
-  const { context, palette } = pen;
-  const alpha = context.globalAlpha;
-  const colours = coloursOf(pen, frame, lane);
-  context.fillStyle = palette.sunken;
-  context.fillRect(track.x, track.y, track.width, track.height);
-  if (isAtRest(frame, lane)) {
-    context.fillStyle = pen.hatch(palette.shade);
-    context.fillRect(track.x, track.y, track.width, track.height);
-  }
-  context.globalAlpha = alpha * (0.16 + 0.84 * (frame.motion.depths[place] ?? 0));
-  context.fillStyle = colours.full;
-  context.fillRect(track.x, track.y, track.width, track.height);
-  context.globalAlpha = alpha;
-  if (frame.selected?.kind === "lane" && frame.selected.place === place) {
-    pen.box({ x: track.x - 2, y: track.y - 2, width: track.width + 4, height: track.height + 4 }, 2, undefined, palette.ink);
-  }
 }
 
 /** Over everything that flows: names and numbers, on a ground of their own. */
