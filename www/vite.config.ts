@@ -8,11 +8,11 @@ const entry = (name: string): { find: RegExp; replacement: string } => ({
   replacement: inDist(`${name}.browser.js`),
 });
 
+export const aliases = [...["sim", "snapshot", "export", "statsd", "replay", "live"].map(entry), { find: /^streamgauge$/, replacement: inDist("browser.js") }];
+
 export default defineConfig({
   base: "./",
-  resolve: {
-    alias: [...["sim", "snapshot", "export", "statsd", "replay", "live"].map(entry), { find: /^streamgauge$/, replacement: inDist("browser.js") }],
-  },
+  resolve: { alias: aliases },
   build: {
     outDir: "dist",
     target: "es2022",

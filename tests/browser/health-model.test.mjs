@@ -63,6 +63,17 @@ describe("the health card's model", () => {
     assert.deepEqual({ status, reason }, { status: undefined, reason: "No worker is up, so nobody measures." });
   });
 
+  it("does not call all well while some partitions are in nobody's hands", () => {
+    const held = snapshotOf([partition(0, "ok"), partition(1, "ok")]);
+    assert.equal(healthOf(held, 8, 2).reason, "All 2 partitions keep up.");
+    assert.equal(healthOf(held, 8, 6).reason, "2 partitions keep up. 4 of 6 are in nobody’s hands right now.");
+    assert.equal(healthOf(snapshotOf([]), 8, 1).reason, "1 of 1 is in nobody’s hands right now.");
+    const simulation = Simulation.of("crash");
+    simulation.advance(100);
+    assert.equal(healthOf(simulation.snapshot(), 8, simulation.partitions.length).reason, "4 partitions keep up. 2 of 6 are in nobody’s hands right now.");
+    simulation.free();
+  });
+
   it("reads a real snapshot: the partition with the hot key falls behind", () => {
     const simulation = Simulation.of("hot-key");
     simulation.advance(120);

@@ -15,13 +15,21 @@ export async function startPage() {
 
   return {
     url: server.url,
-    /** @param search what follows the address, with its question mark; the rest are Playwright's options for a page. */
-    async open({ search = "", ...options } = {}) {
+    browser,
+    /**
+     * @param search what follows the address, with its question mark
+     * @param script runs in the page before its own
+     * The rest are Playwright's options for a page.
+     */
+    async open({ search = "", script, ...options } = {}) {
       const { page: tab, troubles } = await newWatchedPage(browser, { viewport: { width: 1440, height: 900 }, ...options });
+      // On a loaded machine minutes of virtual time take their time.
+      tab.setDefaultTimeout(120_000);
       const foreign = [];
       tab.on("request", (request) => {
         if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== new URL(server.url).origin) foreign.push(request.url());
       });
+      if (script !== undefined) await tab.addInitScript(script);
       await tab.goto(server.url + search);
       // Every view has heard of a moment.
       await tab.locator("#topology[data-time]").waitFor({ state: "attached" });

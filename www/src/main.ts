@@ -1,5 +1,6 @@
 /** Puts the page together: one source tells the session, and every view listens to it. */
 
+import { takeFiles } from "./app/drop.js";
 import { Keys } from "./app/keys.js";
 import { Session } from "./app/session.js";
 import { SettingsHub } from "./app/settings.js";
@@ -48,4 +49,9 @@ const keys = new Keys({
   help: () => void help(),
 });
 
-app = await openSimulation(session, settings, controls);
+const simulate = async (): Promise<SimulationApp> => (app = await openSimulation(session, settings, controls));
+takeFiles(session, settings, {
+  back: async () => void (await simulate()),
+  scenario: async (scenario) => (simulated() ?? (await simulate())).open(scenario),
+});
+await simulate();

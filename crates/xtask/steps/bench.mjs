@@ -1,5 +1,6 @@
-// `npm run bench`: the package's benchmark in Node, those of the adapters, then the core's in Rust. Arguments go to the first.
+// `npm run bench`: the package's benchmark in Node, those of the adapters and of the page, then the core's in Rust. Arguments go to the first.
 import { build } from "./build.mjs";
+import { buildPage, pageStep } from "./page.mjs";
 import { inRoot } from "./places.mjs";
 import { command, step } from "./report.mjs";
 import { run } from "./run.mjs";
@@ -19,6 +20,10 @@ await command(async () => {
   );
   await step({ name: "bench hosts", does: "streams, HTTP and librdkafka's statistics with and without their adapters, and exporters" }, () =>
     run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "hosts.mjs")]),
+  );
+  await step(pageStep, buildPage);
+  await step({ name: "bench page", does: "frames, speed and hook calls of the page in Chromium" }, () =>
+    run(process.execPath, [inRoot("tests", "bench", "page.mjs")]),
   );
   await step({ name: "bench rust", does: "the message lifecycle in Rust" }, () => run("cargo", ["bench", "-p", "streamgauge"]));
 });

@@ -42,6 +42,7 @@ export const bundles = [
     { entry: node, file: fileName(entry, "node"), format: "cjs", host: "node" },
     ...(browser === undefined ? [] : [{ entry: browser, file: fileName(entry, "browser"), format: "esm", host: "browser" }]),
   ]),
+  { entry: "sim-traced-browser", file: "sim-traced.browser.js", format: "esm", host: "browser" },
   { entry: "cli", file: "cli.mjs", format: "esm", host: "node" },
 ];
 

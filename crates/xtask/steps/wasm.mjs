@@ -14,6 +14,7 @@ const small = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" };
 const modules = [
   { name: "core", outName: "streamgauge", features: [] },
   { name: "sim", outName: "streamgauge_sim", features: ["--no-default-features", "--features", "sim"], profile: small },
+  { name: "traced", outName: "streamgauge_sim_traced", features: ["--no-default-features", "--features", "trace"], profile: small },
   { name: "snapshot", outName: "streamgauge_snapshot", features: ["--no-default-features", "--features", "snapshot"] },
 ];
 

@@ -11,6 +11,8 @@ export type SessionEvents = {
   begin: [layout: Layout];
   frame: [state: SimulationState];
   moment: [moment: Moment];
+  /** The history was filled at once, with a recording's moments. */
+  history: [];
   log: [entries: readonly LogEntry[]];
   progress: [progress: Progress];
   connection: [state: ConnectionState];
@@ -36,6 +38,8 @@ export class Session extends Hub<SessionEvents> {
   entries: LogEntry[] = [];
   #source: Source | undefined;
   #selection: Selection;
+  /** Whether the history is all that there is, so that moments are only looked at. */
+  #isWhole = false;
 
   get source(): Source | undefined {
     return this.#source;
@@ -68,6 +72,7 @@ export class Session extends Hub<SessionEvents> {
     this.frame = undefined;
     this.entries = [];
     this.history.clear(layout.partitions);
+    this.#isWhole = false;
     this.emit("begin", layout);
   }
 
@@ -86,8 +91,14 @@ export class Session extends Hub<SessionEvents> {
       }),
       moment: only((moment) => {
         this.moment = moment;
-        this.history.add(moment);
+        if (this.#isWhole) this.history.lookAt(moment.time);
+        else this.history.add(moment);
         this.emit("moment", moment);
+      }),
+      whole: only((moments) => {
+        this.#isWhole = true;
+        this.history.fill(moments);
+        this.emit("history");
       }),
       log: only((entries) => {
         this.entries = [...this.entries, ...entries].slice(-MOST_ENTRIES);

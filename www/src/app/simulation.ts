@@ -27,6 +27,12 @@ export class SimulationApp {
     this.#session.select(undefined);
   }
 
+  /** Begins a scenario that was given as a file, with its own seed. Rejects likewise. */
+  async open(scenario: Scenario): Promise<void> {
+    await this.source.begin({ scenario, seed: scenario.seed ?? DEFAULT_SEED, commands: [] });
+    this.#session.select(undefined);
+  }
+
   /** Begins the same scenario with other random numbers, and nothing done by hand. */
   async reseed(seed: number): Promise<void> {
     await this.source.begin({ ...this.source.run, seed, commands: [] });

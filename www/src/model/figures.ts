@@ -101,7 +101,7 @@ function perSecond({ now, oneMinute }: Rate, beside: string): Figure {
 
 /** Produced per second, over the newest point that knows. */
 function producedText(history: History): string {
-  const produced = history.from(Infinity).at(-1)?.produced;
+  const produced = history.last?.produced;
   return produced == null || produced.seconds <= 0 ? "" : `produced ${rate(produced.count / produced.seconds)} /s`;
 }
 
@@ -136,7 +136,7 @@ function faustMedian({ workers }: Moment): number | null {
 
 /** Of the newest second; where nobody tells, of the monitors' lives. */
 function busyOf(history: History, { workers }: Moment, ofLife: number | null): Figure {
-  const last = history.from(Infinity).at(-1);
+  const last = history.last;
   const share = (last === undefined ? null : busyShare(last)) ?? ofLife;
   if (share === null) return { value: UNKNOWN, unit: "", beside: "not measured" };
   const up = workers.filter(({ state }) => state !== "crashed" && state !== "left").length;

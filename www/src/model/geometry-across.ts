@@ -16,7 +16,7 @@ const NARROW = 600;
 const WIDE = 1800;
 /** Pixels of a worker's box. */
 const WORKER = { least: 30, most: 50, gap: 8 };
-const SMALL_WORKER = { most: 20, gap: 3 };
+const SMALL_WORKER = { width: 70, most: 20, gap: 3 };
 
 export function layAcross(shape: Shape, width: number, height: number): Geometry {
   const share = Math.min(Math.max((width - NARROW) / (WIDE - NARROW), 0), 1);
@@ -28,7 +28,8 @@ export function layAcross(shape: Shape, width: number, height: number): Geometry
 
   const producerWidth = hasProducers ? between(76, 160) : 0;
   const endWidth = hasEnds ? between(104, 180) : 0;
-  const workerWidth = between(124, 220);
+  const workerColumns = columnsOf(shape.workers, body);
+  const workerWidth = Math.max(between(124, 220), workerColumns > 1 ? workerColumns * SMALL_WORKER.width : 0);
   const lanesLeft = producerWidth + (hasProducers ? between(32, 150) : 0);
   const endsLeft = width - endWidth;
   const workersLeft = endsLeft - (hasEnds ? between(28, 130) : 0) - workerWidth;
@@ -59,7 +60,7 @@ export function layAcross(shape: Shape, width: number, height: number): Geometry
     lanes: parts.lanes,
     worst: "worst" in parts ? parts.worst : undefined,
     scale: parts.scale,
-    workers: workersIn(shape.workers, workersArea, inletGap),
+    workers: workersIn(shape.workers, workersArea, workerColumns, inletGap),
     ends: stack(shape.ends, { x: endsLeft, y: top, width: endWidth, height: body }, 40, 8),
   };
 }
@@ -95,19 +96,24 @@ function rowsIn(topics: readonly number[], area: Rect): { titles: Rect[]; lanes:
   return { titles, lanes, scale: { x: area.x + GATE, y: bottom, width: area.width - GATE, height: SCALE } };
 }
 
-function workersIn(count: number, area: Rect, inletGap: number): WorkerGeometry[] {
-  const isTight = area.height / Math.max(count, 1) < WORKER.least + WORKER.gap;
-  const columns = isTight ? Math.max(Math.ceil((count * (SMALL_WORKER.most + SMALL_WORKER.gap)) / area.height), 2) : 1;
+/** One under the other, as long as there is room for their figures. */
+function columnsOf(workers: number, height: number): number {
+  if (height / Math.max(workers, 1) >= WORKER.least + WORKER.gap) return 1;
+  return Math.max(Math.ceil((workers * (SMALL_WORKER.most + SMALL_WORKER.gap)) / height), 2);
+}
+
+function workersIn(count: number, area: Rect, columns: number, inletGap: number): WorkerGeometry[] {
+  const isTight = columns > 1;
   const boxes = isTight ? tiles(count, area, columns, SMALL_WORKER.most, SMALL_WORKER.gap) : stack(count, area, WORKER.most, WORKER.gap * 1.5);
   return boxes.map((box) => {
     const middle = box.y + box.height / 2;
-    const radius = Math.max(Math.min(box.height / 2 - 8, 13), 3);
+    const radius = isTight ? 4.5 : Math.min(box.height / 2 - 8, 13);
     return {
       box,
       inlet: { x: area.x - inletGap, y: middle },
       mouth: { x: isTight ? area.x : box.x, y: middle },
       outlet: { x: isTight ? area.x + area.width : box.x + box.width, y: middle },
-      ring: { x: box.x + 10 + radius, y: middle, radius },
+      ring: { x: box.x + (isTight ? 6 : 10) + radius, y: middle, radius },
     };
   });
 }

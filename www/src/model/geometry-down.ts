@@ -15,8 +15,9 @@ const TOPIC_GAP = 10;
 const SCALE = 26;
 const TO_WORKERS = 64;
 const INLET = 18;
-const WORKER = { most: 46, least: 20, width: 104, gap: 8 };
-const ENDS = 40;
+/** Pixels of a worker's box: in one row with its name below its ring, or one of many. */
+const WORKER = { height: 64, small: 22, gap: 8, smallGap: 4, smallWidth: 92, inRow: 4, mostRows: 8 };
+const ENDS = 46;
 const END_GAP = 28;
 const GAP = 8;
 
@@ -24,15 +25,13 @@ export function layDown(shape: Shape, width: number, height: number): Geometry {
   const hasProducers = shape.producers > 0;
   const lanesTop = hasProducers ? PRODUCERS + PRODUCER_GAP : 0;
   const endsHeight = shape.ends > 0 ? ENDS : 0;
-  const endColumns = Math.min(shape.ends, Math.max(Math.floor(width / 72), 1));
-  const endRows = Math.max(Math.ceil(shape.ends / Math.max(endColumns, 1)), 1);
-  const endsTop = height - endsHeight * endRows;
+  const endsTop = height - endsHeight;
 
-  const isTight = shape.workers > 9;
-  const columns = Math.max(1, Math.min(shape.workers, Math.floor(width / (isTight ? 72 : WORKER.width))));
-  const rows = Math.ceil(shape.workers / columns);
-  const boxHeight = isTight ? WORKER.least : WORKER.most;
-  const workersHeight = rows * (boxHeight + WORKER.gap) - WORKER.gap;
+  const isTight = shape.workers > WORKER.inRow;
+  const columns = Math.max(1, isTight ? Math.max(Math.floor(width / WORKER.smallWidth), Math.ceil(shape.workers / WORKER.mostRows)) : shape.workers);
+  const boxHeight = isTight ? WORKER.small : WORKER.height;
+  const gap = isTight ? WORKER.smallGap : WORKER.gap;
+  const workersHeight = Math.ceil(shape.workers / columns) * (boxHeight + gap) - gap;
   const workersTop = endsTop - (shape.ends > 0 ? END_GAP : 0) - workersHeight;
 
   const area: Rect = { x: 0, y: lanesTop, width, height: workersTop - TO_WORKERS - lanesTop };
@@ -40,15 +39,15 @@ export function layDown(shape: Shape, width: number, height: number): Geometry {
   const parts = laid ?? { ...cellsIn(shape.topics, area), scale: undefined };
 
   const workersArea = { x: 0, y: workersTop, width, height: workersHeight };
-  const workers = tiles(shape.workers, workersArea, columns, boxHeight, WORKER.gap).map((box): WorkerGeometry => {
+  const workers = tiles(shape.workers, { ...workersArea, height: workersHeight + gap }, columns, boxHeight, gap).map((box): WorkerGeometry => {
     const middle = box.x + box.width / 2;
-    const radius = Math.max(Math.min(box.height / 2 - 7, 10), 3);
+    const ring = isTight ? { x: box.x + 10, y: box.y + box.height / 2, radius: 4.5 } : { x: middle, y: box.y + 17, radius: 9 };
     return {
       box,
-      inlet: { x: middle, y: box.y - INLET },
-      mouth: { x: middle, y: box.y },
-      outlet: { x: middle, y: box.y + box.height },
-      ring: { x: box.x + 7 + radius, y: box.y + box.height / 2, radius },
+      inlet: { x: middle, y: workersTop - INLET },
+      mouth: { x: middle, y: workersTop },
+      outlet: { x: middle, y: workersTop + workersHeight },
+      ring,
     };
   });
   return {
@@ -63,7 +62,7 @@ export function layDown(shape: Shape, width: number, height: number): Geometry {
     worst: "worst" in parts ? parts.worst : undefined,
     scale: parts.scale,
     workers,
-    ends: shape.ends > 0 ? tiles(shape.ends, { x: 0, y: endsTop, width, height: endsHeight * endRows }, endColumns, ENDS - 4, 4) : [],
+    ends: tiles(shape.ends, { x: 0, y: endsTop, width, height: endsHeight }, Math.max(shape.ends, 1), ENDS - GAP, GAP),
   };
 }
 

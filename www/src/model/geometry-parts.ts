@@ -28,7 +28,7 @@ export function tiles(count: number, area: Rect, columns: number, most: number, 
     return {
       x: Math.round(area.x + indent + (place % columns) * (width + gap)),
       y: Math.round(top + row * pitch),
-      width: Math.round(width),
+      width: Math.floor(width),
       height: Math.round(pitch - gap),
     };
   });

@@ -78,8 +78,8 @@ const DOWN = { least: 540, most: 720 };
 const COMFORTABLE_LANES = 12;
 const LANE_PITCH = 20;
 /** Workers that the least height of an upright picture holds. */
-const COMFORTABLE_WORKERS = 6;
-const WORKER_PITCH = 16;
+const COMFORTABLE_WORKERS = 9;
+const WORKER_PITCH = 9;
 
 export function shapeOf(scene: Scene): Shape {
   return {

@@ -50,8 +50,11 @@ export interface Health {
 
 const NOBODY = "No worker is up, so nobody measures.";
 
-/** @param most partitions to name. */
-export function healthOf(snapshot: Snapshot | undefined, most: number): Health {
+/**
+ * @param most partitions to name
+ * @param known how many partitions there are, where that is known: in a rebalance, and after a crash, nobody measures some of them
+ */
+export function healthOf(snapshot: Snapshot | undefined, most: number, known = 0): Health {
   const counts = STATUSES.toReversed().map((status) => ({ status, count: snapshot?.health[status] ?? 0 }));
   const unknown = { troubled: [], more: 0, isStorm: false, rebalances: "–", areStuck: false, stuck: "–" };
   if (snapshot === undefined) return { status: undefined, reason: NOBODY, counts, ...unknown };
@@ -64,7 +67,7 @@ export function healthOf(snapshot: Snapshot | undefined, most: number): Health {
   const oldest = messages.oldestSeconds === null ? "" : `, the oldest for ${span(messages.oldestSeconds)}`;
   return {
     status: health.status,
-    reason: reasonOf(snapshot),
+    reason: reasonOf(snapshot, known),
     counts,
     troubled: troubled.slice(0, most),
     more: Math.max(troubled.length - most, 0),
@@ -75,7 +78,12 @@ export function healthOf(snapshot: Snapshot | undefined, most: number): Health {
   };
 }
 
-function reasonOf({ health, partitions }: Snapshot): string {
+function reasonOf({ health, partitions }: Snapshot, known: number): string {
+  const missing = known - partitions.length;
+  if (missing > 0 && health.status === "ok") {
+    const held = partitions.length === 0 ? "" : `${whole(partitions.length)} ${partitions.length === 1 ? "partition keeps" : "partitions keep"} up. `;
+    return `${held}${whole(missing)} of ${whole(known)} ${missing === 1 ? "is" : "are"} in nobody’s hands right now.`;
+  }
   if (partitions.length === 0) return "No partition is owned yet.";
   if (health.status !== "ok") {
     const worst = partitions.toSorted(byTrouble)[0]!;

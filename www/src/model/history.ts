@@ -21,6 +21,10 @@ export class History {
   #rebalances: Span[] = [];
   #moment: Moment | undefined;
   #newest: Point | undefined;
+  /** Of a recording: the point of each moment. */
+  #filled: Point[] = [];
+  /** Of a recording: which of them is looked at. */
+  #place = 0;
 
   /** Those that a source told of, and those that came up since, by place. */
   get partitions(): readonly TopicPartition[] {
@@ -32,9 +36,25 @@ export class History {
     return this.#registry.workers.items;
   }
 
-  /** The newest moment's point. Its gauges are of that moment alone. */
+  /** The newest moment's point; of a recording, that of the moment that is looked at. Its gauges are of that moment alone. */
   get newest(): Point | undefined {
-    return this.#newest;
+    return this.#filled[this.#place] ?? this.#newest;
+  }
+
+  /** The same with rates over a whole step at least. */
+  get last(): Point | undefined {
+    const point = this.#filled[this.#place];
+    if (point === undefined) return this.from(Infinity).at(-1);
+    const before = this.#filled[this.#place - 1];
+    if (before === undefined || point.span >= STEP - 1e-6) return point;
+    const { span, flow, produced, runtime } = joined(before, point);
+    return { ...point, span, flow, produced, runtime };
+  }
+
+  /** When it begins, in seconds: a live page is opened long after its process began. */
+  get start(): number {
+    const first = this.#whole.points[0];
+    return first === undefined ? 0 : first.time - first.span;
   }
 
   /** When the group was rebalanced, in the order of time; the last one may still go on. */
@@ -62,6 +82,20 @@ export class History {
     this.#newest = point;
   }
 
+  /** All moments of a recording, in the order of time; the last one is looked at. */
+  fill(moments: readonly Moment[]): void {
+    for (const moment of moments) {
+      this.add(moment);
+      this.#filled.push(this.#newest!);
+    }
+    this.#place = this.#filled.length - 1;
+  }
+
+  /** Looks at a recording's moment, by its time. */
+  lookAt(time: number): void {
+    this.#place = Math.max(this.#filled.findLastIndex((point) => point.time <= time), 0);
+  }
+
   /** @param partitions those that are known before anything happens. */
   clear(partitions: readonly TopicPartition[] = []): void {
     this.#recent.clear();
@@ -72,6 +106,8 @@ export class History {
     this.#lastKnown = partitions.map(() => 0);
     this.#rebalances = [];
     this.#moment = this.#newest = undefined;
+    this.#filled = [];
+    this.#place = 0;
   }
 
   /**

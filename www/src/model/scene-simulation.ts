@@ -57,7 +57,10 @@ export function sceneOfSimulation(layout: Layout, state: SimulationState, moment
   };
 }
 
-function workersOf({ workers: columns }: SimulationState, moment: Moment | undefined): SceneWorker[] {
+function workersOf({ workers: columns, partitions }: SimulationState, moment: Moment | undefined): SceneWorker[] {
+  // As the group sees it: one that died, or was silent, holds what was taken from it for its own.
+  const owned = new Uint32Array(columns.state.length);
+  for (const owner of partitions.owner) if (owner >= 0) owned[owner]! += 1;
   return Array.from(columns.state, (state, id): SceneWorker => ({
     id,
     name: moment?.workers[id]?.name ?? `worker-${id}`,
@@ -65,7 +68,7 @@ function workersOf({ workers: columns }: SimulationState, moment: Moment | undef
     utilization: columns.utilization[id]!,
     inFlight: columns.inFlight[id]!,
     buffered: columns.buffered[id]!,
-    owned: columns.owned[id]!,
+    owned: owned[id]!,
   }));
 }
 

@@ -74,9 +74,6 @@ export interface Scene {
   readonly ends: readonly SceneEnd[];
 }
 
-/** Ends of a kind that are named; the others are summed up. */
-const MOST_ENDS = 2;
-
 /** Lanes lie by topic: where each topic begins. */
 export function topicsOf(lanes: readonly SceneLane[]): SceneTopic[] {
   const topics: { name: string; first: number; lanes: number; waiting: number }[] = [];
@@ -92,20 +89,22 @@ export function topicsOf(lanes: readonly SceneLane[]): SceneTopic[] {
 /** Sinks, tables and dead letters; none before anything is known. */
 export function endsOf(snapshot: Snapshot | undefined): SceneEnd[] {
   if (snapshot === undefined) return [];
-  const sinks = Object.entries(snapshot.messages.sentByTopic).map(([name, count]): SceneEnd => ({ kind: "sink", name, count }));
-  const tables = Object.entries(snapshot.tables).map(
-    ([name, table]): SceneEnd => ({ kind: "table", name, count: table.keysUpdated + table.keysDeleted }),
-  );
   return [
-    ...summedUp(sinks, "more topics"),
-    ...summedUp(tables, "more tables"),
+    ...Object.entries(snapshot.messages.sentByTopic).map(([name, count]): SceneEnd => ({ kind: "sink", name, count })),
+    ...Object.entries(snapshot.tables).map(([name, table]): SceneEnd => ({ kind: "table", name, count: table.keysUpdated + table.keysDeleted })),
     { kind: "deadLetters", name: "dead letters", count: snapshot.messages.deadLettered },
   ];
 }
 
-function summedUp(ends: readonly SceneEnd[], others: string): SceneEnd[] {
-  if (ends.length <= MOST_ENDS) return [...ends];
-  const rest = ends.slice(MOST_ENDS - 1);
+/** The same in fewer boxes. @param most of a kind: the rest of it is summed up. */
+export function foldedEnds(ends: readonly SceneEnd[], most: number): SceneEnd[] {
+  const of = (wanted: SceneEnd["kind"]): SceneEnd[] => ends.filter(({ kind }) => kind === wanted);
+  return [...summedUp(of("sink"), most, "topics"), ...summedUp(of("table"), most, "tables"), ...of("deadLetters")];
+}
+
+function summedUp(ends: readonly SceneEnd[], most: number, what: string): SceneEnd[] {
+  if (ends.length <= most) return [...ends];
+  const rest = ends.slice(most - 1);
   const count = rest.reduce((sum, end) => sum + end.count, 0);
-  return [...ends.slice(0, MOST_ENDS - 1), { kind: rest[0]!.kind, name: `${rest.length} ${others}`, count }];
+  return [...ends.slice(0, most - 1), { kind: rest[0]!.kind, name: `${rest.length} ${most > 1 ? "more " : ""}${what}`, count }];
 }

@@ -15,11 +15,14 @@ const ROOM = 60;
 /** The shortest span to zoom into, in seconds. */
 const LEAST_SPAN = 2;
 
-/** @param interval seconds from one reading to the next. */
-export function shownWindow(range: Range, newest: number, interval: number, zoom: Window | undefined): Window {
+/**
+ * @param interval seconds from one reading to the next.
+ * @param start when the run begins, as far as it is known.
+ */
+export function shownWindow(range: Range, newest: number, interval: number, zoom: Window | undefined, start = 0): Window {
   if (zoom !== undefined) return zoom;
   const length = range === 0 ? Infinity : Math.max(range, interval * LEAST_READINGS);
-  const from = Math.max(newest - length, 0);
+  const from = Math.max(newest - length, start);
   return { from, to: Math.max(newest, from + Math.min(length, ROOM)) };
 }
 

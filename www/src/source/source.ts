@@ -12,6 +12,8 @@ export interface SourceEvents {
   /** A frame to draw, once an animation frame while time passes; from a simulation alone. */
   frame(state: SimulationState): void;
   moment(moment: Moment): void;
+  /** Every moment that there is, in the order of time: from a recording, which is known to its end. Which of them is looked at, `moment` tells. */
+  whole(moments: readonly Moment[]): void;
   log(entries: readonly LogEntry[]): void;
   /** Playing, speed or what is reached changed. */
   progress(progress: Progress): void;
@@ -39,10 +41,12 @@ export interface Progress {
 /** How a live connection goes. */
 export interface ConnectionState {
   readonly phase: "connecting" | "live" | "failing" | "stale" | "reconnecting" | "unauthorized" | "closed";
-  /** In a sentence without an end; empty while live. */
+  /** In a sentence without an end; empty while all is well. While live it may say which workers are away. */
   readonly reason: string;
-  /** Seconds since the newest snapshot came; null before the first. */
+  /** Seconds since the newest snapshot came, when this was told; null before the first. It is told when something changed, not as time passes. */
   readonly ageSeconds: number | null;
+  /** When it came, as `Date.now()` gives it; null before the first. */
+  readonly asOf: number | null;
 }
 
 /** A source of figures. What it cannot do, it does not have. */
@@ -56,6 +60,8 @@ export interface Source {
   asdict(worker: number): Promise<AsDict>;
   /** Of one worker, or of all (undefined). */
   snapshot(worker: number | undefined): Promise<Snapshot>;
+  /** What the origin itself tells Prometheus, in the form that `accept` names; only where the figures come from an origin that does. */
+  metrics?(accept: string): Promise<string>;
 }
 
 /** How a user moves through time. */

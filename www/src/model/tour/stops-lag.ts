@@ -10,7 +10,7 @@ const steady: Stop = {
     {
       region: "topology",
       title: "Records flow through lanes",
-      text: "Producers, on the left, write records: orders and payments. Each record goes into a partition, a lane where it waits its turn. Workers, on the right, read the lanes. A lane has one reader only, and wears its colour.",
+      text: "A producer writes records: orders, or payments. Each record goes into a partition, a lane where it waits its turn. Workers read the lanes and handle what they find. A lane has one reader only, and wears its colour.",
       from: 20,
       speed: 1,
       claim: ({ moment }) => {

@@ -104,9 +104,9 @@ export class SimulationSource implements Source, Player {
     await this.#thread.ask<number>((id) => ({ type: "start", id, run, until }));
   }
 
-  /** The same scenario and seed, and nothing done by hand. */
-  restart(): void {
-    this.begin({ ...this.#run, commands: [] }).catch((error: Error) => this.#events.failed(error.message));
+  /** As `begin`: by default the same scenario and seed, and nothing done by hand. What is refused is told as a failure. */
+  restart(run: Run = { ...this.#run, commands: [] }, until = 0): void {
+    this.begin(run, until).catch((error: Error) => this.#events.failed(error.message));
   }
 
   play(): void {

@@ -1,6 +1,6 @@
 /** A run as a trace: simulated once more, with every hook call written down. */
 
-import { Simulation, type Scenario } from "streamgauge/sim";
+import { loadRecorder, Simulation, type Scenario } from "streamgauge/sim";
 import { breath } from "./breath.js";
 import { advanceTo, milliseconds, Pacer, secondsOf } from "./clock.js";
 
@@ -9,6 +9,7 @@ const SLICE = 8;
 
 /** @param tell how much of it is done, 0..1. */
 export async function traceOf(scenario: Scenario, until: number, tell: (share: number) => void): Promise<Blob> {
+  await loadRecorder();
   const again = Simulation.of(scenario, { record: true });
   const pacer = new Pacer();
   // A blob of each part: the browser may keep those on disk.
@@ -24,6 +25,8 @@ export async function traceOf(scenario: Scenario, until: number, tell: (share: n
       tell(again.now / until);
       await breath();
     }
+    // The trace ends when the run does: with what those say who are up.
+    for (const worker of again.workers) if (worker.state !== "crashed" && worker.state !== "left") worker.snapshotBytes();
     parts.push(new Blob([again.takeTrace()]));
   } finally {
     again.free();

@@ -43,9 +43,9 @@ const RANGES = [
   ["0", "whole run"],
 ] as const;
 
-export function chartTools(setRange: (range: Range) => void): { bar: HTMLElement; reset: HTMLButtonElement; told: HTMLElement } {
+export function chartTools(choose: (range: Range) => void): { bar: HTMLElement; reset: HTMLButtonElement; told: HTMLElement; setRange: (range: Range) => void } {
   const bar = element("div", { className: "chart-tools" });
-  const ranges = choice("charts-range", "Time that the charts show", RANGES, "300", (value) => setRange(Number(value) as Range));
+  const ranges = choice("charts-range", "Time that the charts show", RANGES, "300", (value) => choose(Number(value) as Range));
   const reset = element("button", { className: "quiet away", text: "Zoom out" });
   reset.id = "charts-reset";
   reset.type = "button";
@@ -56,5 +56,5 @@ export function chartTools(setRange: (range: Range) => void): { bar: HTMLElement
   told.id = "charts-told";
   told.setAttribute("aria-live", "polite");
   bar.append(ranges.group, reset, hint, keys, told);
-  return { bar, reset, told };
+  return { bar, reset, told, setRange: (range) => ranges.check(String(range) as "0" | "60" | "300") };
 }

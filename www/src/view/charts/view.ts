@@ -77,6 +77,7 @@ export class ChartsView {
       chart.host.addEventListener("blur", () => this.#hold(chart, null));
     }
     session.on("begin", () => {
+      if (session.source?.kind === "recording") tools.setRange((this.#range = 0));
       this.#held = null;
       this.#toldAt = -Infinity;
       this.#zoomTo(undefined);
@@ -153,7 +154,7 @@ export class ChartsView {
       if (!this.#stale.has(chart) || !this.#inView.has(chart)) continue;
       if (performance.now() > deadline) return this.#nextFrame();
       this.#stale.delete(chart);
-      chart.show(chart.kind.picture(material), material.window, material.rebalances, this.#held);
+      chart.show(chart.kind.picture(material), material.window, material.rebalances, this.#held ?? this.#lookedAt);
     }
     this.#root.dataset["time"] = String(material.time);
     if (this.#isWanted) this.#plan();
@@ -164,9 +165,21 @@ export class ChartsView {
   #gather(): (Material & Round) | undefined {
     const { moment, history } = this.#session;
     if (moment === undefined) return undefined;
-    const window = shownWindow(this.#range, moment.time, history.interval, this.#zoom);
+    const window = this.#shown(moment.time);
     const points = history.from(window.from);
     return { session: this.#session, settings: this.#settings.values, points, rows: rowsOf(points), time: moment.time, window, rebalances: [...history.rebalances] };
+  }
+
+  /** A recording is there to its end: the whole of it shows what is to come, too. */
+  #shown(time: number): Window {
+    const { history, progress } = this.#session;
+    return shownWindow(this.#range, this.#range === 0 ? (progress.end ?? time) : time, history.interval, this.#zoom, history.start);
+  }
+
+  /** Where a recording is looked at, before its end: the cursor stands there. */
+  get #lookedAt(): number | null {
+    const { moment, progress } = this.#session;
+    return progress.end === null || moment === undefined || moment.time >= progress.end ? null : moment.time;
   }
 
   /** The texts for screen readers, of charts out of view too: whoever reads on finds them up to date. */
@@ -208,7 +221,7 @@ export class ChartsView {
     const stride = event.shiftKey ? STRIDE : 1;
     const to = (place: number): void => this.#hold(chart, times[Math.min(Math.max(place, 0), times.length - 1)]!);
     const shown = material.window;
-    const zoom = (factor: number): void => this.#zoomTo(scaled(shown, factor, this.#held ?? shown.to, { from: 0, to: Math.max(material.time, shown.to) }));
+    const zoom = (factor: number): void => this.#zoomTo(scaled(shown, factor, this.#held ?? shown.to, { from: this.#session.history.start, to: Math.max(material.time, shown.to) }));
     const actions: Record<string, () => void> = {
       ArrowLeft: () => to((nearest === -1 ? times.length : nearest) - stride),
       ArrowRight: () => to((nearest === -1 ? times.length : nearest) + stride),

@@ -12,7 +12,7 @@ const LARGEST_FILE = 1_000_000;
 /** Seeds by chance stay short in a link. */
 const MOST_CHANCE = 1_000_000;
 /** Stands for a scenario of the user's own among the presets. */
-const OWN = "";
+const OWN = "own";
 
 export class ScenarioFields {
   readonly root = element("section", { className: "controls-group" });
@@ -134,15 +134,13 @@ export class ScenarioFields {
     this.#seed.setAttribute("aria-describedby", "controls-seed-hint controls-seed-error");
     this.#seed.addEventListener("input", () => this.#showSeedError(""));
     this.#seed.addEventListener("change", () => this.#applySeed());
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#applySeed();
-    });
+    // Enter is a change, too.
+    form.addEventListener("submit", (event) => event.preventDefault());
     const chance = button("controls-new-seed", "New", () => this.newSeed());
     chance.title = "A seed by chance";
     form.append(labelled("controls-seed", "Seed", this.#seed), chance);
     const box = element("div");
-    box.append(form, this.#seedError, hint("Same seed, same traffic, record for record.", "controls-seed-hint"));
+    box.append(form, this.#seedError, hint("Same seed, same traffic, to the record.", "controls-seed-hint"));
     return box;
   }
 

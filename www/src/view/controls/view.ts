@@ -38,6 +38,8 @@ export class ControlsView {
   #app: SimulationApp | undefined;
   #commands: Run["commands"] = [];
   #time = 0;
+  /** It began, and what is selected was not looked at since. */
+  #isNew = false;
 
   constructor(session: Session) {
     this.#session = session;
@@ -61,6 +63,10 @@ export class ControlsView {
     session.on("begin", () => this.#begin());
     session.on("moment", (moment) => this.#showLevels(moment.time));
     session.on("selection", () => this.#look());
+    session.on("frame", () => {
+      if (this.#isNew) this.#look();
+      this.#isNew = false;
+    });
   }
 
   drive(app: SimulationApp): void {
@@ -81,6 +87,7 @@ export class ControlsView {
   run(run: Run): void {
     this.#commands = run.commands;
     this.#root.dataset["seed"] = String(run.seed);
+    this.#root.dataset["commands"] = String(run.commands.length);
     this.#run.run(run);
     this.#showLevels(this.#time);
   }
@@ -141,6 +148,7 @@ export class ControlsView {
     setOptions(this.#broker, Array.from({ length: layout.brokers }, (_, broker) => ({ value: String(broker), text: `broker ${broker}` })));
     setOptions(this.#topic, [...new Set(layout.partitions.map(({ topic }) => topic))].map((topic) => ({ value: topic, text: topic })));
     this.#time = 0;
+    this.#isNew = true;
   }
 
   #send(command: Command): void {

@@ -45,7 +45,7 @@ export class HealthCard {
   }
 
   show({ snapshot }: Moment): void {
-    const health = healthOf(snapshot, MOST_NAMED);
+    const health = healthOf(snapshot, MOST_NAMED, this.#session.layout.partitions.length);
     this.#pill.show(health.status);
     setText(this.#reason, health.reason);
     this.#reason.title = health.reason;

@@ -13,6 +13,8 @@ import { TextWindow } from "./text-window.js";
 const INTERVAL = 500;
 /** A text that takes long to make is made less often: it takes at most one part of so many of the page's time. */
 const SHARE = 15;
+/** But no less often than after so many milliseconds: a source may have been busy with something else. */
+const LONGEST_PAUSE = 2500;
 /** Matches that are counted. */
 const MOST_MATCHES = 10_000;
 /** For so many milliseconds a button says what it did. */
@@ -123,7 +125,8 @@ class LiveText implements TextTab {
       this.#showLine(`Nothing to show: ${error instanceof Error ? error.message : String(error)}.`);
     } finally {
       this.#isReading = false;
-      this.#nextAt = performance.now() + Math.max(INTERVAL, (performance.now() - began) * SHARE);
+      const now = performance.now();
+      this.#nextAt = now + Math.min(Math.max(INTERVAL, (now - began) * SHARE), LONGEST_PAUSE);
       this.#schedule();
     }
   }

@@ -49,8 +49,8 @@ export const TEXTS: Readonly<Record<TextName, TextKind>> = {
     ending: "txt",
     mediaType: "application/openmetrics-text; version=1.0.0; charset=utf-8",
     load: async () => {
-      const { openMetrics } = await import("streamgauge/export");
-      return async (source, worker) => openMetrics(await source.snapshot(worker));
+      const { exposition } = await import("./exposition.js");
+      return (source, worker) => exposition(source, worker, "openMetrics");
     },
   },
   prometheus: {
@@ -60,8 +60,8 @@ export const TEXTS: Readonly<Record<TextName, TextKind>> = {
     ending: "txt",
     mediaType: "text/plain; version=0.0.4; charset=utf-8",
     load: async () => {
-      const { prometheusText } = await import("streamgauge/export");
-      return async (source, worker) => prometheusText(await source.snapshot(worker));
+      const { exposition } = await import("./exposition.js");
+      return (source, worker) => exposition(source, worker, "prometheus");
     },
   },
   statsd: {

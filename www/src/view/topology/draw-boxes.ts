@@ -23,7 +23,7 @@ export function drawProducers(pen: Pen, { geometry, scene }: Frame): void {
   for (const [place, box] of geometry.producers.entries()) {
     const { name, rate: perSecond } = scene.producers[place]!;
     pen.box(box, 6, pen.palette.surface, pen.palette.edge);
-    drawLines(pen, box, name, `${rate(perSecond)} /s`);
+    drawLines(pen, box, name, [`${rate(perSecond)} /s`]);
   }
 }
 
@@ -33,16 +33,19 @@ export function drawEnds(pen: Pen, { geometry, scene }: Frame): void {
     const { kind, name, count: number } = scene.ends[place]!;
     const isAlarming = kind === "deadLetters" && number > 0;
     pen.box(box, kind === "table" ? 2 : 6, palette.surface, isAlarming ? palette.alarm : palette.line, kind === "deadLetters" && !isAlarming ? [3, 3] : undefined);
-    drawLines(pen, box, name, `${box.width < 84 ? short(number) : count(number)} ${ENDS[kind]}`, isAlarming ? palette.alarm : undefined);
+    const figures = [`${count(number)} ${ENDS[kind]}`, `${short(number)} ${ENDS[kind]}`, short(number)];
+    drawLines(pen, box, name, figures, isAlarming ? palette.alarm : palette.muted);
   }
 }
 
-function drawLines(pen: Pen, { x, y, width, height }: Rect, name: string, figure: string, colour = pen.palette.ink): void {
+/** @param figures the same in more and in fewer characters: the first that there is room for. */
+function drawLines(pen: Pen, { x, y, width, height }: Rect, name: string, figures: readonly string[], colour = pen.palette.muted): void {
   const inset = width < 84 ? 6 : 10;
   const room = width - 2 * inset;
   if (height < TWO_LINES) return pen.text(name, x + inset, y + height / 2, room, { size: 12, weight: 500 });
+  const figure = figures.find((one) => pen.width(one, { size: 12 }) <= room) ?? figures.at(-1)!;
   pen.text(name, x + inset, y + height / 2 - 8, room, { size: 12.5, weight: 600 });
-  pen.text(figure, x + inset, y + height / 2 + 8, room, { size: 12, colour: colour === pen.palette.ink ? pen.palette.muted : colour });
+  pen.text(figure, x + inset, y + height / 2 + 8, room, { size: 12, colour });
 }
 
 export function drawWorkers(pen: Pen, frame: Frame): void {
@@ -90,13 +93,22 @@ function drawWorker(pen: Pen, worker: SceneWorker, { box, ring }: WorkerGeometry
     context.lineCap = "butt";
   }
 
+  const note = noteOf(worker, box.width - 2 * ring.radius - 30);
+  const noted = { size: 12, weight: isTroubled ? 600 : 400, colour: isTroubled ? palette.alarm : palette.muted } as const;
+  if (ring.x > box.x + box.width / 2 - 2) {
+    // The name stands below the ring.
+    pen.text(worker.name, ring.x, ring.y + 20, box.width - 8, { size: 12.5, weight: 600, colour: isDown ? palette.muted : palette.ink, align: "center" });
+    return pen.text(note, ring.x, ring.y + 35, box.width - 6, { ...noted, align: "center" });
+  }
   const left = ring.x + ring.radius + thickness / 2 + 7;
   const room = box.x + box.width - left - 8;
   const middle = box.y + box.height / 2;
-  if (box.height < TWO_LINES - 2) return pen.text(worker.name, left - 2, middle, room + 6, { size: 11.5, colour: isTroubled ? palette.alarm : palette.ink });
+  if (box.height < TWO_LINES - 2) {
+    const style = { size: 11.5, colour: isTroubled ? palette.alarm : palette.ink, keep: "end" } as const;
+    return pen.text(worker.name, left - 3, middle, room + 8, style);
+  }
   pen.text(worker.name, left, middle - 8, room, { size: 13, weight: 600, colour: isDown ? palette.muted : palette.ink });
-  const note = noteOf(worker, room);
-  pen.text(note, left, middle + 9, room, { size: 12, weight: isTroubled ? 600 : 400, colour: isTroubled ? palette.alarm : palette.muted });
+  pen.text(note, left, middle + 9, room, noted);
 }
 
 /** What it is at; and while all is well, how busy it is and what lies with it. */
@@ -142,10 +154,11 @@ function bannerOf({ scene, motion, rebalance, pace }: Frame): string | undefined
   const { start, end } = rebalance;
   if (scene.isRebalancing) {
     const unowned = lanes.filter(({ owner }) => owner < 0).length;
-    const what = unowned === lanes.length ? "nobody reads" : unowned === 0 ? "workers join" : `${unowned} of ${lanes.length} lanes wait`;
+    const isRead = scene.workers.some(({ state, owned }) => state === "running" && owned > 0);
+    const what = !isRead ? "nobody reads" : unowned === 0 ? "workers join" : `${unowned} of ${lanes.length} lanes wait`;
     return `Rebalancing: ${what}${start === null ? "" : ` (${oneDecimal(Math.max(time - start, 0))} s)`}`;
   }
   if (start === null || end === null || end < start || time - end > BANNER_SECONDS * pace) return undefined;
   const moved = motion.ownerships.filter((ownership) => hasMoved(ownership, time)).length;
-  return `Rebalanced in ${secondsText(end - start)}: ${moved} of ${lanes.length} moved`;
+  return `Rebalanced in ${secondsText(end - start)}${moved > 0 ? `: ${moved} of ${lanes.length} moved` : ""}`;
 }

@@ -2,14 +2,17 @@
 
 import { count, short } from "../../format.js";
 import { depth, depthMarks } from "../../model/depth.js";
-import { curvesOf, hasMoved } from "../../model/motion.js";
 import type { LaneGeometry, Rect } from "../../model/geometry.js";
 import { WORST_HEIGHT, WORST_ROWS } from "../../model/geometry-parts.js";
+import { curvesOf, hasMoved } from "../../model/motion.js";
 import type { SceneLane } from "../../model/scene.js";
 import { laneName } from "../../model/scene-words.js";
 import { DIMMED, type Frame, standsOut } from "./frame.js";
 import { type WorkerColours, workerColours } from "./palette.js";
 import type { Pen } from "./pen.js";
+
+/** Tracks that are wider can tell more than they must. */
+const WORDY = 320;
 
 export function drawLanes(pen: Pen, frame: Frame): void {
   const { geometry, scene } = frame;
@@ -33,7 +36,7 @@ function isAtRest({ scene }: Frame, { owner, isStalled }: SceneLane): boolean {
   return owner < 0 || isStalled || state === "crashed" || state === "offline" || state === "stalled";
 }
 
-function drawTrack(pen: Pen, frame: Frame, lane: SceneLane, { track, gate }: LaneGeometry, place: number): void {
+function drawTrack(pen: Pen, frame: Frame, lane: SceneLane, { track }: LaneGeometry, place: number): void {
   const { palette, context } = pen;
   const { isUpright } = frame.geometry;
   const colours = coloursOf(pen, frame, lane);
@@ -61,11 +64,6 @@ function drawTrack(pen: Pen, frame: Frame, lane: SceneLane, { track, gate }: Lan
   const isMoved = ownership !== undefined && hasMoved(ownership, frame.scene.time);
   pen.box(track, 4, undefined, isSelected || isMoved ? colours.full : palette.line);
   if (isSelected) pen.box({ x: track.x - 1, y: track.y - 1, width: track.width + 2, height: track.height + 2 }, 5, undefined, colours.full);
-  if (lane.isPaused) drawPause(pen, track, isUpright);
-  if (isUpright || gate.height < 12) return;
-  const from = isMoved ? frame.scene.workers[ownership.last]?.name : undefined;
-  if (lane.isStalled || lane.owner < 0) drawWord(pen, track, reasons(lane), lane.isStalled ? palette.alarm : palette.muted);
-  else if (from !== undefined) drawWord(pen, track, [`moved here from ${from}`, `from ${from}`, "moved"], palette.muted);
 }
 
 /** Nobody reads; once somebody does again, that fades. */
@@ -80,13 +78,19 @@ function drawRest(pen: Pen, { motion, scene }: Frame, track: Rect, place: number
   context.globalAlpha = alpha;
 }
 
-/** Why it stands still, in more and in fewer words. */
-function reasons({ isStalled, broker, held }: SceneLane): string[] {
+/** Why it stands still, or whose it was: in as many words as there is room for. */
+function drawReason(pen: Pen, { scene, motion, geometry }: Frame, { isStalled, owner, broker, held }: SceneLane, { track }: LaneGeometry, place: number): void {
+  if (geometry.isUpright || track.height < 12) return;
+  const { palette } = pen;
+  const ownership = motion.ownerships[place];
   const back = held > 0 ? `, ${count(held)} held back` : "";
-  return isStalled ? [`broker ${broker} stalled${back}`, `stalled${back}`, "stalled"] : ["no owner"];
+  if (isStalled) drawWord(pen, track, [`broker ${broker} stalled${back}`, `stalled${back}`, "stalled"], palette.alarm);
+  else if (owner < 0) drawWord(pen, track, ["no owner"], palette.muted);
+  else if (track.width > WORDY && ownership !== undefined && hasMoved(ownership, scene.time)) {
+    drawWord(pen, track, [`from ${scene.workers[ownership.last]?.name ?? "another"}`], palette.muted);
+  }
 }
 
-/** The first that there is room for. */
 function drawWord(pen: Pen, track: Rect, words: readonly string[], colour: string): void {
   const style = { size: 11.5, weight: 500, colour } as const;
   const word = words.find((one) => pen.width(one, style) < track.width - 24);
@@ -96,15 +100,11 @@ function drawWord(pen: Pen, track: Rect, words: readonly string[], colour: strin
   pen.text(word, track.x + 12, y, track.width, style);
 }
 
-function drawPause(pen: Pen, track: Rect, isUpright: boolean): void {
+function drawPause(pen: Pen, x: number, y: number): void {
   const { context, palette } = pen;
-  const x = isUpright ? track.x + track.width / 2 - 4 : track.x + track.width - 14;
-  const y = isUpright ? track.y + track.height - 14 : track.y + track.height / 2 - 4;
-  context.fillStyle = palette.surface;
-  context.fillRect(x - 2, y - 2, 12, 12);
-  context.fillStyle = palette.ink;
-  context.fillRect(x, y, 3, 8);
-  context.fillRect(x + 5, y, 3, 8);
+  context.fillStyle = palette.muted;
+  context.fillRect(x, y, 2.5, 8);
+  context.fillRect(x + 4.5, y, 2.5, 8);
 }
 
 function drawCell(pen: Pen, frame: Frame, lane: SceneLane, { track }: LaneGeometry, place: number): void {
@@ -135,9 +135,14 @@ export function drawGates(pen: Pen, frame: Frame): void {
     if (at === undefined) continue;
     const y = at.y + at.height / 2;
     const isCentred = geometry.isUpright && !geometry.isGrid;
+    if (isCentred) {
+      const room = Math.min(pen.width(topic.name, { weight: 600 }) + 8, at.width);
+      pen.box({ x: at.x + (at.width - room) / 2, y: y - 9, width: room, height: 19 }, 2, palette.surface);
+    }
     if (isCentred) pen.text(topic.name, at.x + at.width / 2, y, at.width, { weight: 600, align: "center" });
     else {
-      const note = `${count(topic.lanes)} ${topic.lanes === 1 ? "partition" : "partitions"}, ${count(topic.waiting)} waiting`;
+      const long = `${count(topic.lanes)} ${topic.lanes === 1 ? "partition" : "partitions"}, ${count(topic.waiting)} waiting`;
+      const note = pen.width(long, { size: 12 }) < at.width * 0.66 ? long : `${count(topic.waiting)} waiting`;
       const room = Math.min(pen.width(note, { size: 12 }), at.width * 0.66);
       pen.text(topic.name, at.x, y, at.width - room - 10, { weight: 600 });
       pen.text(note, at.x + at.width, y, room + 1, { size: 12, colour: palette.muted, align: "right" });
@@ -152,6 +157,7 @@ export function drawGates(pen: Pen, frame: Frame): void {
     pen.box({ x: gate.x, y: gate.y - 2, width: gate.width - 4, height: gate.height + 4 }, 2, palette.surface);
     context.globalAlpha = standsOut(frame, "lane", place) ? 1 : DIMMED + 0.2;
     drawGate(pen, frame, lane, gate);
+    drawReason(pen, frame, lane, where, place);
   }
   context.globalAlpha = 1;
 }
@@ -164,10 +170,12 @@ function drawGate(pen: Pen, { geometry }: Frame, lane: SceneLane, gate: Rect): v
     const x = gate.x + gate.width / 2;
     pen.text(String(lane.partition), x, gate.y + 9, gate.width, { size: 12, colour: palette.muted, align: "center" });
     pen.text(lane.waiting === null ? "–" : short(lane.waiting), x, gate.y + 24, gate.width, { ...number, size: 12, align: "center" });
+    if (lane.isPaused) drawPause(pen, x + 7, gate.y + 5);
     return;
   }
   const y = gate.y + gate.height / 2;
   pen.text(String(lane.partition), gate.x + 2, y, 24, { size: 12, colour: palette.muted });
+  if (lane.isPaused) drawPause(pen, gate.x + 18, y - 4);
   pen.text(lane.waiting === null ? "–" : lane.waiting < 100_000 ? count(lane.waiting) : short(lane.waiting), gate.x + gate.width - 8, y, 44, { ...number, align: "right" });
 }
 

@@ -2,7 +2,7 @@
 
 import { curveBetween, type Curve, type Point, sideOf } from "../../model/geometry.js";
 import { curvesOf } from "../../model/motion.js";
-import { DIMMED, feedKey, type Frame, standsOut } from "./frame.js";
+import { belongs, DIMMED, feedKey, type Frame, standsOut } from "./frame.js";
 import { workerColours } from "./palette.js";
 import type { Pen } from "./pen.js";
 
@@ -19,8 +19,6 @@ export function drawLinks(pen: Pen, frame: Frame): void {
 function drawFeeds(pen: Pen, frame: Frame): void {
   const { scene, geometry, feeds } = frame;
   const { context, palette } = pen;
-  context.strokeStyle = palette.line;
-  context.lineWidth = 1.5;
   for (const [producer, box] of geometry.producers.entries()) {
     const from = sideOf(box, "after", geometry.isUpright);
     for (const [topic, { first, lanes }] of scene.topics.entries()) {
@@ -28,14 +26,15 @@ function drawFeeds(pen: Pen, frame: Frame): void {
       for (let place = first; place < first + lanes; place += geometry.isGrid ? lanes : 1) {
         const to = geometry.isGrid ? gridEntry(frame, topic) : geometry.lanes[place]!.tail;
         const curve = curveBetween(from, to, geometry.isUpright);
+        context.strokeStyle = palette.line;
+        context.lineWidth = 1.5;
         pen.curve(curve);
         const rate = scene.lanes[place]!.arriving ?? 0;
         if (frame.isFast && rate > 0) drawFlow(pen, frame, curve, undefined, rate, palette.water);
       }
-      context.strokeStyle = palette.line;
-      context.lineWidth = 1.5;
     }
   }
+  context.lineCap = "butt";
 }
 
 function gridEntry({ geometry }: Frame, topic: number): Point {
@@ -62,17 +61,13 @@ function drawOwnerships(pen: Pen, frame: Frame): void {
   for (const place of geometry.lanes.keys()) {
     const ownership = motion.ownerships[place];
     if (ownership === undefined) continue;
-    if (geometry.isGrid && !isLookedAt(frame, place)) continue;
+    if (geometry.isGrid && !belongs(frame, place)) continue;
     const seen = curvesOf(ownership, scene.time);
     if (ownership.last !== ownership.owner) drawOwnership(pen, frame, place, ownership.last, seen.last);
     drawOwnership(pen, frame, place, ownership.owner, seen.owner);
   }
   context.globalAlpha = 1;
   context.lineCap = "butt";
-}
-
-function isLookedAt(frame: Frame, place: number): boolean {
-  return (frame.selected !== undefined || frame.hovered !== undefined) && standsOut(frame, "lane", place);
 }
 
 function drawOwnership(pen: Pen, frame: Frame, place: number, owner: number, alpha: number): void {
@@ -88,7 +83,7 @@ function drawOwnership(pen: Pen, frame: Frame, place: number, owner: number, alp
   const curve = curveBetween(geometry.lanes[place]!.head, where.inlet, geometry.isUpright);
   context.globalAlpha = alpha * (stands ? 1 : DIMMED);
   context.strokeStyle = isDead ? palette.edge : colours.curve;
-  context.lineWidth = frame.selected !== undefined && stands ? 2.75 : 1.75;
+  context.lineWidth = belongs(frame, place) ? 2.75 : 1.75;
   if (isDead) context.setLineDash([2, 6]);
   pen.curve(curve, where.mouth);
   if (isDead) context.setLineDash([]);

@@ -30,14 +30,17 @@ export interface Frame {
 /** Topics that a producer may have. */
 export const feedKey = (producer: number, topic: number): number => producer * 4096 + topic;
 
-/** Whether this is looked at, or belongs to what is. */
-export function standsOut({ scene, selected, hovered }: Frame, kind: "lane" | "worker", place: number): boolean {
-  const looked = selected ?? (hovered?.kind === "lane" || hovered?.kind === "worker" ? hovered : undefined);
-  if (looked === undefined) return true;
-  if (looked.kind === kind) return looked.place === place;
-  if (looked.kind === "lane" && kind === "worker") return scene.lanes[looked.place]?.owner === place;
-  if (looked.kind === "worker" && kind === "lane") return scene.lanes[place]?.owner === looked.place;
-  return true;
+/** Whether this is selected, or belongs to what is; all does while nothing is. */
+export const standsOut = ({ scene, selected }: Frame, kind: "lane" | "worker", place: number): boolean =>
+  selected === undefined || isOf(scene, selected, kind, place);
+
+/** Whether a lane, or its owner, is selected or under the pointer. */
+export const belongs = ({ scene, selected, hovered }: Frame, lane: number): boolean =>
+  [selected, hovered].some((target) => (target?.kind === "lane" || target?.kind === "worker") && isOf(scene, target, "lane", lane));
+
+function isOf({ lanes }: Scene, target: Target, kind: "lane" | "worker", place: number): boolean {
+  if (target.kind === kind) return target.place === place;
+  return target.kind === "lane" ? lanes[target.place]?.owner === place : lanes[place]?.owner === target.place;
 }
 
 export const DIMMED = 0.38;

@@ -36,7 +36,7 @@ export class Pen {
     context.fillStyle = colour;
     context.textAlign = align;
     context.textBaseline = "middle";
-    context.fillText(this.#fit(text, room, font), x, y + 0.5);
+    context.fillText(this.#fit(text, room, font, style.keep ?? "start"), x, y + 0.5);
   }
 
   /** How wide a text is. */
@@ -105,22 +105,23 @@ export class Pen {
     return this.#hatch.pattern ?? colour;
   }
 
-  #fit(text: string, room: number, font: string): string {
-    const key = `${font}|${Math.round(room)}|${text}`;
+  #fit(text: string, room: number, font: string, keep: "start" | "end"): string {
+    const key = `${font}|${keep}|${Math.round(room)}|${text}`;
     const known = this.#cut.get(key);
     if (known !== undefined) return known;
     if (this.#cut.size > MOST_KEPT) this.#cut.clear();
-    const fits = (cut: string): boolean => this.context.measureText(cut).width <= room;
+    const fits = (one: string): boolean => this.context.measureText(one).width <= room;
     // Names come from others: what is no character has no place in a line.
     let shown = text.slice(0, 200).replace(/[\p{Cc}\p{Cf}\s]+/gu, " ");
+    const cut = (length: number): string => (keep === "start" ? `${shown.slice(0, length)}…` : `…${shown.slice(shown.length - length)}`);
     if (!fits(shown)) {
       let [least, most] = [0, shown.length];
       while (least < most) {
         const middle = Math.ceil((least + most) / 2);
-        if (fits(`${shown.slice(0, middle)}…`)) least = middle;
+        if (fits(cut(middle))) least = middle;
         else most = middle - 1;
       }
-      shown = least > 0 ? `${shown.slice(0, least)}…` : "";
+      shown = least > 0 ? cut(least) : "";
     }
     this.#cut.set(key, shown);
     return shown;
@@ -132,4 +133,6 @@ interface TextStyle {
   readonly weight?: Weight;
   readonly colour?: string;
   readonly align?: CanvasTextAlign;
+  /** Which part of a text that is too long. */
+  readonly keep?: "start" | "end";
 }

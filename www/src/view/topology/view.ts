@@ -1,11 +1,11 @@
 /** Producers, partitions, workers, and the records between them: the page's picture. */
 
 import type { Session } from "../../app/session.js";
-import { type Geometry, geometryOf, heightFor, type Point, shapeOf, type Target, targetAt } from "../../model/geometry.js";
+import { type Geometry, geometryOf, heightFor, isUpright, type Point, shapeOf, type Target, targetAt } from "../../model/geometry.js";
 import type { Layout, Moment, Selection, SimulationState } from "../../model/moment.js";
 import { Motion } from "../../model/motion.js";
 import { Particles } from "../../model/particles.js";
-import type { Scene } from "../../model/scene.js";
+import { foldedEnds, type Scene } from "../../model/scene.js";
 import { type Flows, flowsBetween } from "../../model/scene-flows.js";
 import { sceneOfSimulation } from "../../model/scene-simulation.js";
 import { sceneOfSnapshot } from "../../model/scene-snapshot.js";
@@ -25,9 +25,9 @@ import { Tooltip } from "./tooltip.js";
 /** Virtual seconds per second from which on records jump. */
 const FAST = 12;
 const STILL = "(prefers-reduced-motion: reduce)";
-const SLOW = "Each lane is a partition. One worker reads it, from the right; what waits piles up like water. Dots are sampled records.";
-const QUICK = "At this speed records are too fast for the eye: the denser a dotted line, the more records pass.";
-const WITHOUT_RECORDS = "Each lane is a partition. One worker reads it, from the right; what waits piles up like water.";
+const LANES = "Each lane is a partition. One worker reads it; what waits piles up there like water.";
+const SLOW = `${LANES} Dots are sampled records.`;
+const QUICK = "At this speed dotted lines stand for the records: the denser, the more. What waits piles up in its lane like water.";
 
 export class TopologyView {
   readonly #session: Session;
@@ -101,7 +101,7 @@ export class TopologyView {
 
   #frame(state: SimulationState): void {
     const pace = this.#pace;
-    this.#scene = sceneOfSimulation(this.#layout, state, this.#moment, this.#flows);
+    this.#scene = this.#folded(sceneOfSimulation(this.#layout, state, this.#moment, this.#flows));
     this.#particles.update(state, pace);
     this.#motion.update(this.#scene, pace);
     this.#learnFeeds(state, this.#scene);
@@ -113,12 +113,16 @@ export class TopologyView {
     this.#moment = moment;
     this.#root.dataset["time"] = String(moment.time);
     if (this.#session.source?.kind !== "simulation") {
-      this.#scene = sceneOfSnapshot(moment, this.#flows);
+      this.#scene = this.#folded(sceneOfSnapshot(moment, this.#flows));
       this.#motion.update(this.#scene, 0);
       this.#redraw();
     }
     this.#tell();
     if (this.#hovered !== undefined && !this.#tooltip.box.hidden && this.#scene !== undefined) this.#tooltip.show(this.#hovered, this.#scene);
+  }
+
+  #folded(scene: Scene): Scene {
+    return { ...scene, ends: foldedEnds(scene.ends, isUpright(this.#stage.width) ? 1 : 2) };
   }
 
   /** Who writes to what topic shows only in the records. */
@@ -136,7 +140,7 @@ export class TopologyView {
 
   #explain(): void {
     const { source, progress } = this.#session;
-    setText(this.#note, source?.kind !== "simulation" ? WITHOUT_RECORDS : progress.speed >= FAST ? QUICK : SLOW);
+    setText(this.#note, source?.kind !== "simulation" ? LANES : progress.speed >= FAST ? QUICK : SLOW);
   }
 
   #resize(): void {

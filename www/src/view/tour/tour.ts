@@ -8,11 +8,6 @@ import { SimulationSource } from "../../source/simulation/source.js";
 import { byId } from "../dom.js";
 import { TourDialog } from "./dialog.js";
 
-/** Virtual seconds are skipped with about so many readings. */
-const READINGS_SKIPPED = 80;
-/** As many readings come in a second of playing. */
-const READINGS_PER_SECOND = 4;
-
 let current: Tour | undefined;
 
 /** Begins it, or moves to it where it is open. */
@@ -44,10 +39,7 @@ class Tour {
     this.#dialog = new TourDialog({ go: (place) => this.#go(place), close: () => this.#close() });
     this.#ends = [
       session.on("moment", () => this.#claim()),
-      session.on("begin", () => {
-        this.#isBeginning = false;
-        if (!(session.source instanceof SimulationSource)) this.#close();
-      }),
+      session.on("begin", () => this.#begun()),
     ];
     document.documentElement.classList.add("tour-open");
     this.#go(0);
@@ -74,11 +66,18 @@ class Tour {
   }
 
   /** The step's scenario at the step's time. */
-  #begin(source: SimulationSource, { stop, from }: PlacedStep): void {
+  #begin(source: SimulationSource, step: PlacedStep): void {
     this.#isBeginning = true;
-    // What is skipped is read as coarsely as at high speed.
-    source.setSpeed((from / READINGS_SKIPPED) * READINGS_PER_SECOND);
-    source.restart({ scenario: stop.scenario, seed: 1, commands: [] }, from);
+    source.begin({ scenario: step.stop.scenario, seed: 1, commands: [] }, step.from).catch((error: Error) => {
+      // Who went on meanwhile has asked for another run.
+      if (this.#step === step) this.#session.emit("notice", `${error.message}.`);
+    });
+  }
+
+  #begun(): void {
+    const { source } = this.#session;
+    if (!(source instanceof SimulationSource)) return this.#close();
+    if (this.#isShown(source)) this.#isBeginning = false;
   }
 
   /** Whether the scenario that runs is the one that the tour began. */
@@ -90,8 +89,9 @@ class Tour {
     const { source, moment, layout, frame, entries } = this.#session;
     const step = this.#step;
     if (step === undefined || !(source instanceof SimulationSource)) return;
+    if (this.#isBeginning || moment === undefined) return this.#dialog.claim("…");
     if (!this.#isShown(source)) return this.#dialog.claim("Another scenario runs now. Next and Back go on with the tour.");
-    if (moment === undefined || this.#isBeginning || moment.time < step.from) return this.#dialog.claim("…");
+    if (moment.time < step.from) return this.#dialog.claim("…");
     this.#dialog.claim(step.claim({ moment, layout, frame, entries }) ?? "…");
   }
 

@@ -40,10 +40,7 @@ export class TransportView {
     this.#player.setAttribute("role", "group");
     this.#player.setAttribute("aria-label", "Time");
     this.#player.append(buttons, this.#clockField(), this.#speedField(), this.#besideField());
-    const scrub = element("div");
-    scrub.id = "transport-scrub";
-    scrub.hidden = true;
-    this.#root.append(this.#player, scrub);
+    this.#root.append(this.#player);
     settings.on("change", (name) => {
       if (name !== "speed") return;
       this.#showSpeed();
