@@ -18,11 +18,11 @@ const figures = (page) =>
 
 describe("figures", () => {
   it("are those of the snapshot, in pairs of a term and what it is", async () => {
-    const page = await browser.open({ search: "?scenario=rebalance-storm&seed=1&time=150&paused" });
+    const page = await browser.open({ search: "?scenario=rebalance-storm&seed=1&time=210&paused" });
     page.tab.setDefaultTimeout(180_000);
-    await page.tab.waitForFunction(() => Number(document.querySelector("#figures").dataset.time) >= 150);
+    await page.tab.waitForFunction(() => Number(document.querySelector("#figures").dataset.time) >= 210);
     const simulation = Simulation.of({ ...presets().find(({ name }) => name === "rebalance-storm").scenario, seed: 1 });
-    simulation.advance(150);
+    simulation.advance(210);
     const { lag, rates, rebalances, events, errors } = simulation.snapshot();
     simulation.free();
     assert.ok(rebalances.storm);
