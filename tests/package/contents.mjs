@@ -79,9 +79,9 @@ export function contentTests(context) {
 
   it("stays small", () => {
     const { size, unpackedSize } = context.packed;
-    // About a third of it is the simulator's module, which only `streamgauge/sim` loads.
-    assert.ok(size < 800_000, `${size} bytes packed`);
-    assert.ok(unpackedSize < 2_750_000, `${unpackedSize} bytes unpacked`);
+    // Two fifths of it are the simulator's two modules, which only `streamgauge/sim` loads.
+    assert.ok(size < 920_000, `${size} bytes packed`);
+    assert.ok(unpackedSize < 2_900_000, `${unpackedSize} bytes unpacked`);
   });
 
   it("names no folder of the machine that built it", () => {
