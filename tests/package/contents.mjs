@@ -82,8 +82,8 @@ export function contentTests(context) {
 
   it("stays small", () => {
     const { size, unpackedSize } = context.packed;
-    // About a third of it is the simulator's module, which only `streamgauge/sim` loads; an eighth the live page.
-    assert.ok(size < 850_000, `${size} bytes packed`);
+    // Two fifths of it are the simulator's two modules, which only `streamgauge/sim` loads; a tenth the live page.
+    assert.ok(size < 1_000_000, `${size} bytes packed`);
     assert.ok(unpackedSize < 2_900_000, `${unpackedSize} bytes unpacked`);
   });
 
