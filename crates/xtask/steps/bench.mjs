@@ -1,10 +1,12 @@
-// `npm run bench`: the package's benchmark in Node, those of the adapters, then the core's in Rust. Arguments go to the first.
+// `npm run bench`: the package's benchmark in Node, those of the adapters (that for @platformatic/kafka where
+// `npm run test:brokers` has built tansu), then the core's in Rust. Arguments go to the first.
 import { build } from "./build.mjs";
 import { inRoot } from "./places.mjs";
 import { command, step } from "./report.mjs";
 import { run } from "./run.mjs";
 import { setup } from "./setup.mjs";
 import { installPython, testEnvironment } from "./test-setup.mjs";
+import { brokerEnvironment, hasBroker } from "./tools.mjs";
 
 await command(async () => {
   await setup();
@@ -20,5 +22,10 @@ await command(async () => {
   await step({ name: "bench hosts", does: "streams, HTTP and librdkafka's statistics with and without their adapters, and exporters" }, () =>
     run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "hosts.mjs")]),
   );
+  if (hasBroker()) {
+    await step({ name: "bench platformatic", does: "a @platformatic/kafka consumer with and without the adapter" }, () =>
+      run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "platformatic.mjs")], { env: brokerEnvironment() }),
+    );
+  }
   await step({ name: "bench rust", does: "the message lifecycle in Rust" }, () => run("cargo", ["bench", "-p", "streamgauge"]));
 });
