@@ -1,4 +1,5 @@
-// `npm run bench`: the package's benchmark in Node, those of the adapters and of the page, then the core's in Rust. Arguments go to the first.
+// `npm run bench`: the package's benchmark in Node, those of the adapters (that for @platformatic/kafka where
+// `npm run test:brokers` has built tansu) and of the page, then the core's in Rust. Arguments go to the first.
 import { build } from "./build.mjs";
 import { buildPage, pageStep } from "./page.mjs";
 import { inRoot } from "./places.mjs";
@@ -6,6 +7,7 @@ import { command, step } from "./report.mjs";
 import { run } from "./run.mjs";
 import { setup } from "./setup.mjs";
 import { installPython, testEnvironment } from "./test-setup.mjs";
+import { brokerEnvironment, hasBroker } from "./tools.mjs";
 
 await command(async () => {
   await setup();
@@ -25,5 +27,10 @@ await command(async () => {
   await step({ name: "bench page", does: "frames, speed and hook calls of the page in Chromium" }, () =>
     run(process.execPath, [inRoot("tests", "bench", "page.mjs")]),
   );
+  if (hasBroker()) {
+    await step({ name: "bench platformatic", does: "a @platformatic/kafka consumer with and without the adapter" }, () =>
+      run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "platformatic.mjs")], { env: brokerEnvironment() }),
+    );
+  }
   await step({ name: "bench rust", does: "the message lifecycle in Rust" }, () => run("cargo", ["bench", "-p", "streamgauge"]));
 });
