@@ -4,6 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Simulation } from "streamgauge/sim";
 import { firefox, launchFirefox, newWatchedPage } from "../support/firefox.mjs";
+import { seeTabs } from "./page.mjs";
 import { serveFolder } from "../support/static-server.mjs";
 
 const built = fileURLToPath(new URL("../../www/dist", import.meta.url));
@@ -42,6 +43,7 @@ describe("the page in Firefox", { skip: firefox === undefined && "there is no Fi
     const { page, troubles } = await newWatchedPage(browser);
     await page.goto(`${server.url}?scenario=crash&seed=5&time=120&paused&tab=asdict`);
     await page.waitForFunction(() => Number(document.querySelector("#topology").dataset.time) === 120);
+    await seeTabs(page);
     await page.waitForFunction(() => document.querySelector("#tabs pre")?.textContent.includes("messages_received_total"));
     const shown = JSON.parse(await page.$eval("#tabs pre", (text) => text.textContent));
     assert.deepEqual(shown, JSON.parse(JSON.stringify(simulation.workers[0].asdict())));

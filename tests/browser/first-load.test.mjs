@@ -17,7 +17,7 @@ describe("the first load", { timeout: 120_000 }, () => {
 
   it(`takes less than ${MOST_BYTES} bytes with gzip, WebAssembly and font included`, async (context) => {
     const bodies = new Map();
-    const page = await site.open();
+    const page = await site.open({ isWhole: false });
     // Once more, and watched from its first byte.
     page.tab.on("response", (response) => {
       bodies.set(response.url(), response.body());
@@ -41,7 +41,7 @@ describe("the first load", { timeout: 120_000 }, () => {
   });
 
   it("says how soon it can be used", async (context) => {
-    const page = await site.open();
+    const page = await site.open({ isWhole: false });
     const milliseconds = await page.tab.evaluate(() => performance.now());
     const { paint, loaded } = await page.tab.evaluate(() => ({
       paint: performance.getEntriesByName("first-contentful-paint")[0]?.startTime,

@@ -7,6 +7,13 @@ import { serveFolder } from "../support/static-server.mjs";
 
 const built = fileURLToPath(new URL("../../www/dist", import.meta.url));
 
+/** The data tabs are loaded when they are about to be seen: looks at them, and goes back to the top. */
+export async function seeTabs(tab) {
+  await tab.evaluate(() => document.querySelector("#tabs").scrollIntoView());
+  await tab.waitForSelector("#tabs[data-time]");
+  await tab.evaluate(() => scrollTo(0, 0));
+}
+
 /** Serves the page and starts a browser; `open` gives a tab with the page, `close` ends both. */
 export async function startPage() {
   assert.ok(existsSync(built), "the page is not built: run `npm test -- --only page`");
@@ -21,7 +28,7 @@ export async function startPage() {
      * @param script runs in the page before its own
      * The rest are Playwright's options for a page.
      */
-    async open({ search = "", script, ...options } = {}) {
+    async open({ search = "", script, isWhole = true, ...options } = {}) {
       const { page: tab, troubles } = await newWatchedPage(browser, { viewport: { width: 1440, height: 900 }, ...options });
       // On a loaded machine minutes of virtual time take their time.
       tab.setDefaultTimeout(120_000);
@@ -33,6 +40,8 @@ export async function startPage() {
       await tab.goto(server.url + search);
       // Every view has heard of a moment.
       await tab.locator("#topology[data-time]").waitFor({ state: "attached" });
+      if (!isWhole) return new Page(tab, troubles, foreign);
+      await seeTabs(tab);
       return new Page(tab, troubles, foreign);
     },
     async close() {

@@ -2,6 +2,7 @@
 
 import type { Session } from "../../app/session.js";
 import { TABS, type SettingsHub, type Tab } from "../../app/settings.js";
+import type { Moment } from "../../model/moment.js";
 import { byId, element } from "../dom.js";
 import type { TextTab } from "./text-tab.js";
 import { latenciesPanel, partitionsPanel, workersPanel, type TablePanel } from "./tables.js";
@@ -44,16 +45,18 @@ export class TabsView {
       list.append(part.tab);
       root.append(part.panel);
     }
-    session.on("moment", (moment) => {
+    const show = (moment: Moment): void => {
       this.#current.table?.show(moment);
       root.dataset["time"] = String(moment.time);
-    });
+    };
+    session.on("moment", show);
     session.on("begin", () => this.#parts.forEach(({ text }) => text?.begin()));
     session.on("selection", () => this.#current.table?.select());
     settings.on("change", (name) => {
       if (name === "tab") this.#open();
     });
     this.#open();
+    if (session.moment !== undefined) show(session.moment);
   }
 
   get #current(): Part {
