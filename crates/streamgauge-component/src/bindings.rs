@@ -13,15 +13,14 @@ wit_bindgen::generate!({
     path: "wit",
     world: "monitor-host-clock",
     default_bindings_module: "crate::bindings",
-    pub_export_macro: true,
 });
 
 #[cfg(feature = "wasi-clock")]
 wit_bindgen::generate!({
     path: "wit",
     world: "monitor-wasi-clock",
+    generate_all,
     default_bindings_module: "crate::bindings",
-    pub_export_macro: true,
 });
 
 use super::Component;
