@@ -7,9 +7,11 @@ export const python = process.env.PYTHON || fileURLToPath(new URL("../../.venv/b
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const longestRun = 600_000;
 
-/** What a script of this folder prints; one that fails rejects with what it said. */
-export async function runPython(script, ...args) {
+/** What a script of this folder prints, as `{ stdout, stderr }`; one that fails rejects with what it said. */
+export function tellsInPython(script, ...args) {
   const options = { cwd: folder, timeout: longestRun, maxBuffer: 1e8, env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" } };
-  const { stdout } = await promisify(execFile)(python, [script, ...args], options);
-  return stdout;
+  return promisify(execFile)(python, [script, ...args], options);
 }
+
+/** Its standard output alone. */
+export const runPython = async (script, ...args) => (await tellsInPython(script, ...args)).stdout;

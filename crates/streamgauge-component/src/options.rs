@@ -48,10 +48,20 @@ impl From<types::TableCounts> for TableCounts {
 
 /// Options as a JSON object.
 pub(crate) fn options_of(json: &str) -> Result<Options, Error> {
+    check_object(json)?;
     serde_json::from_str(json).map_err(unreadable)
 }
 
 /// What `asdict()` gave, as a JSON object.
 pub(crate) fn dict_of(json: &str) -> Result<AsDict, Error> {
+    check_object(json)?;
     serde_json::from_str(json).map_err(unreadable)
+}
+
+/// serde would also take an array, as the fields in their order.
+fn check_object(json: &str) -> Result<(), Error> {
+    match json.trim_start().chars().next() {
+        Some('{') => Ok(()),
+        _ => Err(unreadable("a JSON object was expected")),
+    }
 }

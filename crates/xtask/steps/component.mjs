@@ -71,7 +71,7 @@ async function makeComponent(world) {
   const folder = transpiled(world);
   rmSync(folder, { recursive: true, force: true });
   // The host hands over the imports itself, its clock among them.
-  const { files } = await transpileBytes(component, { name: "streamgauge", instantiation: "async", wasiShim: false });
+  const { files } = await transpileBytes(component, { name: "streamgauge", instantiation: "async", wasiShim: false, noComponentErrorWrapping: false });
   for (const [path, bytes] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), bytes);
