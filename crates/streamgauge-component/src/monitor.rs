@@ -17,6 +17,7 @@ use crate::interfaces::types::{
     RebalanceState, Stage, Stream, TopicPartition, WebRequestState,
 };
 use crate::options::{dict_of, options_of};
+use crate::packed::Packed;
 use crate::tokens::OpenTokens;
 use crate::{Component, packed, snapshots};
 
@@ -68,16 +69,15 @@ impl GuestMonitor {
         inner.monitor.clock().note(None);
     }
 
-    fn packed(&self, numbers: &[f64]) -> Result<Vec<Failure>, Error> {
-        packed::check_length(numbers)?;
+    fn packed(&self, calls: impl Iterator<Item = Packed>) -> Vec<Failure> {
         let mut failures = Failures::default();
         self.each(
-            numbers.chunks_exact(packed::CALL),
-            |call| packed::time(call),
+            calls,
+            packed::time,
             |inner, call| packed::call(&mut inner.monitor, &inner.handles, call),
             |made| failures.note(made),
         );
-        Ok(failures.all)
+        failures.all
     }
 
     fn calls(&self, calls: Vec<TimedCall>, made: impl FnMut(Result<Token, Error>)) {
@@ -339,11 +339,12 @@ impl monitors::GuestMonitor for GuestMonitor {
     }
 
     fn record_packed(&self, calls: Vec<f64>) -> Result<Vec<Failure>, Error> {
-        self.packed(&calls)
+        Ok(self.packed(packed::calls_of(&calls)?))
     }
 
     fn record_packed_text(&self, calls: String) -> Result<Vec<Failure>, Error> {
-        self.packed(&packed::decode(&calls)?)
+        let bytes = packed::decode(&calls)?;
+        Ok(self.packed(packed::calls_in(&bytes)?))
     }
 
     fn sample(&self) {

@@ -12,8 +12,11 @@ use crate::interfaces::types::{
 };
 
 /// Numbers of a call.
-pub(crate) const CALL: usize = 4;
+const CALL: usize = 4;
 const NUMBER_BYTES: usize = size_of::<f64>();
+
+/// A call: `code + 64 * handle`, when it was made, two arguments.
+pub(crate) type Packed = [f64; CALL];
 
 /// Codes are below it, handles are multiples of it.
 const CODES: u64 = 64;
@@ -32,30 +35,43 @@ const STAGES: [Stage; 7] = [
     Stage::Other,
 ];
 
-/// The numbers in base64, each eight bytes, little-endian.
-pub(crate) fn decode(text: &str) -> Result<Vec<f64>, Error> {
-    let bytes = STANDARD.decode(text).map_err(unreadable)?;
-    let numbers = bytes.chunks_exact(NUMBER_BYTES);
-    if !numbers.remainder().is_empty() {
+/// The calls in a list of numbers.
+pub(crate) fn calls_of(numbers: &[f64]) -> Result<impl Iterator<Item = Packed>, Error> {
+    let (calls, rest) = numbers.as_chunks();
+    match rest {
+        [] => Ok(calls.iter().copied()),
+        _ => Err(length(numbers.len())),
+    }
+}
+
+/// The bytes that a text in base64 stands for.
+pub(crate) fn decode(text: &str) -> Result<Vec<u8>, Error> {
+    STANDARD.decode(text).map_err(unreadable)
+}
+
+/// The calls in bytes: numbers of eight bytes, little-endian.
+pub(crate) fn calls_in(bytes: &[u8]) -> Result<impl Iterator<Item = Packed>, Error> {
+    let (numbers, rest) = bytes.as_chunks::<NUMBER_BYTES>();
+    if !rest.is_empty() {
         let length = bytes.len();
         return Err(unreadable(format!(
             "the length in bytes must be a multiple of {NUMBER_BYTES}, got {length}"
         )));
     }
-    let number = |bytes: &[u8]| f64::from_le_bytes(bytes.try_into().unwrap_or_default());
-    Ok(numbers.map(number).collect())
-}
-
-/// Refuses numbers that are not whole calls.
-pub(crate) fn check_length(numbers: &[f64]) -> Result<(), Error> {
-    match numbers.len() {
-        length if length.is_multiple_of(CALL) => Ok(()),
-        length => Err(invalid("calls", "four numbers for each call", length)),
+    let (calls, rest) = numbers.as_chunks();
+    match rest {
+        [] => Ok(calls.iter().map(|call| call.map(f64::from_le_bytes))),
+        _ => Err(length(numbers.len())),
     }
 }
 
+/// The refusal of numbers that are not whole calls.
+fn length(numbers: usize) -> Error {
+    invalid("calls", "four numbers for each call", numbers)
+}
+
 /// When a call was made; `None` for now.
-pub(crate) fn time(call: &[f64]) -> Option<f64> {
+pub(crate) fn time(call: &Packed) -> Option<f64> {
     given(call[1])
 }
 
@@ -131,10 +147,8 @@ fn web_request(time_start: f64) -> WebRequestState {
 }
 
 /// Makes a call.
-pub(crate) fn call(monitor: &mut Monitor, handles: &Handles, call: &[f64]) -> Result<(), Error> {
-    let [head, _, first, second] = *call else {
-        return check_length(call);
-    };
+pub(crate) fn call(monitor: &mut Monitor, handles: &Handles, call: Packed) -> Result<(), Error> {
+    let [head, _, first, second] = call;
     let head = whole("code", head)?;
     let number = u32::try_from(head / CODES)
         .map_err(|_| invalid("handle", "a number of 32 bits", head / CODES))?;

@@ -17,8 +17,8 @@ from .gauge import Refused, checked, record
 if TYPE_CHECKING:
     from .gauge import Gauge
 
-#: Calls that are handed over at once: 1,024 of them are 43 KB.
-BATCH = 1024
+#: Calls that are handed over at once, which takes some 0.2 ms beside what each costs; they are 175 KB then.
+BATCH = 4096
 #: Stages of `on_error`, in the order of their numbers.
 STAGES = ("send", "process", "commit", "deserialize", "http", "fetch", "other")
 
