@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Monitor } from "streamgauge";
 import { load } from "../component/load.mjs";
 import { runPython } from "../component/python.mjs";
-import { median, minimum, ratio, timed } from "./measure.mjs";
+import { median, minimum, processorTime, ratio, timed } from "./measure.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const turns = Number(process.argv[2] ?? 15);
@@ -131,10 +131,10 @@ function table(host, rounds, yardsticks) {
 const { versions, rounds } = JSON.parse(await runPython(fileURLToPath(new URL("component.py", import.meta.url)), component, `${turns}`));
 const inNanoseconds = Object.entries(rounds).map(([name, all]) => [name, all.map((seconds) => seconds * 1e9)]);
 table("Python", Object.fromEntries(inNanoseconds), ["faust message", "faust asdict"]);
-table("Node", await timed(nodeSubjects, turns), ["npm message", "npm asdict"]);
+table("Node", await timed(nodeSubjects, turns, processorTime), ["npm message", "npm asdict"]);
 
 const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
 mkdirSync(`${root}target/bench`, { recursive: true });
 const facts = { date: new Date().toISOString(), machine: cpus()[0]?.model, node: process.version, version, ...versions };
 writeFileSync(`${root}target/bench/component.json`, `${JSON.stringify({ ...facts, results }, null, 2)}\n`);
-console.log("\nnanoseconds in target/bench/component.json; the ratio is the median over the turns");
+console.log("\nnanoseconds of processor time in target/bench/component.json; the ratio is the median over the turns");

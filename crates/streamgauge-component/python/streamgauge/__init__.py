@@ -8,7 +8,7 @@
     monitor.asdict()["messages_received_total"]
 
 A call into the component costs tens of microseconds from Python, so the hooks write down what they
-were told and when, as four numbers, and hand over four thousand such calls at once (`record-packed-text`
+were told and when, as four numbers, and hand over 8,192 such calls at once (`record-packed-text`
 in `wit/monitors.wit`). Whatever reads the monitor hands over first: nothing is ever read that is behind.
 
 Hooks never raise for what they were told: what the component refuses is kept in `refused`. All hooks
