@@ -67,6 +67,10 @@ class Typed(unittest.TestCase):
         monitor.record_calls([record(at=1.0, call=Variant("on-heartbeat"))])
         self.assertEqual(self.clock.asked, 2)
 
+    def test_the_clock_is_all_that_is_imported(self):
+        component = Component.from_file(ENGINE, COMPONENT)
+        self.assertEqual(list(component.type.imports(ENGINE)), ["streamgauge:monitor/clock@0.1.0"])
+
     def test_an_exception_of_the_clock_comes_through(self):
         def fails():
             raise OSError("no clock")
