@@ -87,6 +87,23 @@ impl Error {
     pub fn expected(&self) -> &'static str {
         self.expected
     }
+
+    /// The value that came, in a few words.
+    pub fn got(&self) -> impl fmt::Display + '_ {
+        &self.got
+    }
+}
+
+impl fmt::Display for Got {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Got::Whole(value) => write!(f, "{value}"),
+            Got::Seconds(value) => write!(f, "{value}"),
+            Got::Nothing => f.write_str("none"),
+            Got::Characters(count) => write!(f, "one of {count} characters"),
+            Got::Text(text) => f.write_str(text),
+        }
+    }
 }
 
 impl fmt::Display for Error {
@@ -96,14 +113,7 @@ impl fmt::Display for Error {
             expected,
             got,
         } = self;
-        write!(f, "{argument} must be {expected}, got ")?;
-        match got {
-            Got::Whole(value) => write!(f, "{value}"),
-            Got::Seconds(value) => write!(f, "{value}"),
-            Got::Nothing => f.write_str("none"),
-            Got::Characters(count) => write!(f, "one of {count} characters"),
-            Got::Text(text) => f.write_str(text),
-        }
+        write!(f, "{argument} must be {expected}, got {got}")
     }
 }
 

@@ -1,12 +1,13 @@
 // `npm run bench`: the package's benchmark in Node, those of the adapters (that for @platformatic/kafka where
-// `npm run test:brokers` has built tansu) and of the page, then the core's in Rust. Arguments go to the first.
+// `npm run test:brokers` has built tansu), of the page and of the component, then the core's in Rust. Arguments go to the first.
 import { build } from "./build.mjs";
+import { buildComponent, componentStep } from "./component.mjs";
 import { buildPage, pageStep } from "./page.mjs";
 import { inRoot } from "./places.mjs";
 import { command, step } from "./report.mjs";
 import { run } from "./run.mjs";
 import { setup } from "./setup.mjs";
-import { installPython, testEnvironment } from "./test-setup.mjs";
+import { installPython, testEnvironment, venvPython } from "./test-setup.mjs";
 import { brokerEnvironment, hasBroker } from "./tools.mjs";
 
 await command(async () => {
@@ -32,5 +33,12 @@ await command(async () => {
       run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "platformatic.mjs")], { env: brokerEnvironment() }),
     );
   }
+  await step(componentStep, buildComponent);
+  await step({ name: "faust", does: "Faust, the component's peer in Python, in .venv" }, () =>
+    run(venvPython, ["-m", "pip", "install", "--quiet", "--only-binary=:all:", "-r", inRoot("tests", "bench", "requirements.txt")]),
+  );
+  await step({ name: "bench component", does: "the component in Python and in Node" }, () =>
+    run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "component.mjs")], { env: testEnvironment() }),
+  );
   await step({ name: "bench rust", does: "the message lifecycle in Rust" }, () => run("cargo", ["bench", "-p", "streamgauge"]));
 });

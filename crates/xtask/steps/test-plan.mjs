@@ -1,6 +1,7 @@
 // The steps of `npm test`, in the order in which they run. Each names the steps that it cannot do without.
 import { existsSync, readdirSync } from "node:fs";
 import { build } from "./build.mjs";
+import { buildComponent, componentStep } from "./component.mjs";
 import { buildPage, pageStep } from "./page.mjs";
 import { inRoot } from "./places.mjs";
 import { StepFailure } from "./report.mjs";
@@ -62,7 +63,7 @@ function nodeTestSteps() {
   return folders.flatMap(({ name }) => {
     const files = filesUnder(inRoot("tests", name), (path) => path.endsWith(".test.mjs"));
     if (files.length === 0) return [];
-    const needs = ["build", "page", "browser", "firefox", "prometheus", "python"];
+    const needs = ["build", "page", "browser", "firefox", "prometheus", "python", ...(name === "component" ? ["component"] : [])];
     return [{ name: `js-${name}`, needs, does: `node --test over tests/${name}`, work: () => nodeTests(files) }];
   });
 }
@@ -127,6 +128,7 @@ export const testPlan = () => [
   },
   { name: "build", does: "the npm package", needs: ["setup"], work: build },
   { ...pageStep, needs: ["build"], work: buildPage },
+  { ...componentStep, needs: ["setup"], work: buildComponent },
   { name: "wasm-node", does: "the wrapper's tests in Node", needs: ["setup"], work: () => wasmTests() },
   {
     name: "wasm-chromium",

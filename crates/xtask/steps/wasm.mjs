@@ -29,13 +29,13 @@ export const moduleFile = ({ name, outName }, ending) => join(wasmCrate, "pkg", 
 
 export const wasmModules = modules;
 
-const target = "wasm32-unknown-unknown";
+export const target = "wasm32-unknown-unknown";
 
 /**
  * Panics name their source files. Ours are named from the clone's root; those of the crates that we use would tell
  * where this machine keeps them.
  */
-async function withoutLocalPaths() {
+export async function withoutLocalPaths() {
   const query = ["metadata", "--format-version", "1", "--filter-platform", target];
   const { output } = await run("cargo", query, { quiet: true, stderr: "inherit" });
   const metadata = JSON.parse(output);
