@@ -45,7 +45,7 @@ export const MEANINGS: Record<FigureName, string> = {
   endToEnd: "From a message’s timestamp to its going out: 99 in 100 of the last minute’s took at most as long",
   commit: "99 in 100 of the last minute’s commits took at most as long",
   errors: "Errors of every stage since the monitors were made",
-  rebalances: "Rebalances since the monitors were made; a storm is many of them in a short time",
+  rebalances: "Rebalances that the workers saw, added up: one of the group counts for each of them. A storm is many in a short time",
 };
 
 export type FigureName = keyof typeof LABELS;
@@ -152,7 +152,7 @@ function stagesText({ errors }: Snapshot): string {
 
 function rebalancesText({ lastAgeSeconds }: Snapshot["rebalances"], isRebalancing: boolean): string {
   if (isRebalancing) return "one goes on";
-  return lastAgeSeconds === null ? "of the group" : `last ${agoText(lastAgeSeconds)} ago`;
+  return lastAgeSeconds === null ? "seen by workers" : `last ${agoText(lastAgeSeconds)} ago`;
 }
 
 function agoText(age: number): string {
