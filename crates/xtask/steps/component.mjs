@@ -40,9 +40,9 @@ function inputs() {
 }
 
 async function compile({ name, features }) {
-  const world = ["--lib", "-p", "streamgauge-component", ...features];
+  const world = ["--lib", "--crate-type", "cdylib", "-p", "streamgauge-component", ...features];
   const settings = ["--release", "--target", target, ...(await withoutLocalPaths())];
-  await run("cargo", ["build", "--locked", ...world, ...settings], { mend: "correct what the compiler names above." });
+  await run("cargo", ["rustc", "--locked", ...world, ...settings], { mend: "correct what the compiler names above." });
   const optimised = join(componentFolder, `${name}.core.wasm`);
   // The names of functions and tools go, the section that describes the interface stays.
   const flags = ["-O3", "--all-features", "--strip-debug", "--strip-producers", "--strip-target-features"];

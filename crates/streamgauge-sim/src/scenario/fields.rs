@@ -77,7 +77,7 @@ impl Fields {
 
     /// Refuses what nobody asked for.
     pub(super) fn end(self) -> Result<(), Error> {
-        match self.left.iter().next() {
+        match self.left.first() {
             None => Ok(()),
             Some((key, value)) => {
                 let key = super::read::shortened(key);
@@ -113,7 +113,7 @@ pub(super) fn wide(path: String, value: Plain) -> Result<u64, Error> {
     const MOST: f64 = ((1_u64 << 53) - 1) as f64;
     match value {
         Plain::Number(number)
-            if number >= 0.0 && number <= MOST && number as u64 as f64 == number =>
+            if (0.0..=MOST).contains(&number) && number as u64 as f64 == number =>
         {
             Ok(number as u64)
         }
