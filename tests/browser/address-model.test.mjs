@@ -118,7 +118,7 @@ describe("the address", () => {
       "“seed” must be a whole number from 0 to 9007199254740991, not “-1”.",
       "“speed” must be a number from 0.1 to 1000, not “1e9”.",
       "“lag” must be records or seconds, not “km”.",
-      "“tab” must be one of partitions, workers, asdict, snapshot, openmetrics, statsd, not “home”.",
+      "“tab” must be one of partitions, workers, latencies, asdict, snapshot, openmetrics, prometheus, statsd, not “home”.",
       "“select” must be worker_NUMBER or partition_NUMBER_TOPIC, not “me”.",
       "“time” must be seconds from 0 to 1000000, not “soon”.",
       "“paused” must be there or not, without a value, not “no”.",

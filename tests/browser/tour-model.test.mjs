@@ -115,7 +115,7 @@ describe("the tour's claims, in figures", () => {
   });
 
   it("a storm of rebalances: lanes that nobody reads, and its name", () => {
-    const [silent, stopped, stormy] = claimsAt("rebalance-storm", [62, 68.2, 160]);
+    const [silent, stopped, stormy] = claimsAt("rebalance-storm", [62, 71.2, 160]);
     assert.equal(silent, "0 rebalances so far; 3 of 12 lanes are read by nobody right now.");
     assert.equal(stopped, "1 rebalance so far; 12 of 12 lanes are read by nobody right now.");
     assert.equal(stormy, "6 rebalances within 5 minutes: that is a storm.");

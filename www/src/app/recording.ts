@@ -49,7 +49,10 @@ export class RecordingDesk {
     } catch (error) {
       if (!mine.signal.aborted) this.#session.emit("notice", `${file.name} cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
-      if (this.#underWay === mine) this.#reading.hide();
+      if (this.#underWay === mine) {
+        this.#underWay = undefined;
+        this.#reading.hide();
+      }
     }
   }
 

@@ -12,7 +12,7 @@ export type SessionEvents = {
   frame: [state: SimulationState];
   moment: [moment: Moment];
   /** The history was filled at once, with a recording's moments. */
-  history: [];
+  history: [moments: readonly Moment[]];
   log: [entries: readonly LogEntry[]];
   progress: [progress: Progress];
   connection: [state: ConnectionState];
@@ -60,6 +60,8 @@ export class Session extends Hub<SessionEvents> {
     this.#source?.close();
     const source = make(this.#events(() => this.#source === source));
     this.#source = source;
+    // A number or a name means something else in another source.
+    if (this.#selection !== undefined) this.select(undefined);
     this.connection = undefined;
     this.#begin(NOTHING);
     source.start();
@@ -98,7 +100,7 @@ export class Session extends Hub<SessionEvents> {
       whole: only((moments) => {
         this.#isWhole = true;
         this.history.fill(moments);
-        this.emit("history");
+        this.emit("history", moments);
       }),
       log: only((entries) => {
         this.entries = [...this.entries, ...entries].slice(-MOST_ENTRIES);

@@ -74,10 +74,10 @@ export async function openSimulation(session: Session, settings: SettingsHub, co
           controls.run(run);
           keeper.change(run);
         },
-        refused: (message) => {
+        refused: function refused(message) {
           tell(`${message}.`);
           const next = simpler.shift();
-          if (next !== undefined) source.begin(next).catch((error: Error) => tell(`${error.message}.`));
+          if (next !== undefined) source.begin(next).catch((error: Error) => refused(error.message));
         },
       },
       place.run,

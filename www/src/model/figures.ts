@@ -4,7 +4,7 @@ import type { LagMethod, Latency, Rate, Snapshot } from "streamgauge";
 import { count, percent, rate, seconds, secondsText, UNKNOWN, type Quantity } from "../format.js";
 import { busyShare, middle } from "./columns.js";
 import type { History } from "./history.js";
-import type { Moment } from "./moment.js";
+import { isUp, type Moment } from "./moment.js";
 import { STAGES } from "./point.js";
 
 export interface Figure {
@@ -131,7 +131,7 @@ function quantileOf({ lastMinute }: Latency, share: "p50" | "p99", beside: strin
 }
 
 function faustMedian({ workers }: Moment): number | null {
-  return middle(Float64Array.from(workers, ({ faustMedian }) => faustMedian || NaN));
+  return middle(Float64Array.from(workers.filter(isUp), ({ faustMedian }) => faustMedian || NaN));
 }
 
 /** Of the newest second; where nobody tells, of the monitors' lives. */
@@ -139,7 +139,7 @@ function busyOf(history: History, { workers }: Moment, ofLife: number | null): F
   const last = history.last;
   const share = (last === undefined ? null : busyShare(last)) ?? ofLife;
   if (share === null) return { value: UNKNOWN, unit: "", beside: "not measured" };
-  const up = workers.filter(({ state }) => state !== "crashed" && state !== "left").length;
+  const up = workers.filter(isUp).length;
   return { value: percent(share).replace(" %", ""), unit: "%", beside: up === 1 ? "of one worker" : `of ${count(up)} workers` };
 }
 

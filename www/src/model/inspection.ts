@@ -3,7 +3,7 @@
 import type { PartitionFigures, Snapshot } from "streamgauge";
 import { count, rate, secondsText, UNKNOWN } from "../format.js";
 import { byTrouble } from "./health.js";
-import type { Layout, Moment, SimulationState, TopicPartition, WorkerMoment } from "./moment.js";
+import { isUp, type Layout, type Moment, type SimulationState, type TopicPartition, type WorkerMoment } from "./moment.js";
 import { duration } from "./scene-words.js";
 
 export interface Fact {
@@ -114,7 +114,7 @@ const distance = (from: number | null, end: number | null): string => records(en
 
 /** The group as a whole. */
 export function groupFacts({ workers, snapshot, generation, isRebalancing }: Moment): Fact[] {
-  const up = workers.filter(({ state }) => state !== "crashed" && state !== "left").length;
+  const up = workers.filter(isUp).length;
   const events = snapshot?.rates.events.now;
   return [
     { term: "Workers up", value: `${up} of ${workers.length}` },

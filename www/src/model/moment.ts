@@ -38,6 +38,9 @@ export interface WorkerMoment {
   readonly faustMedian: number | null;
 }
 
+/** Whether a worker takes part: it neither died nor left, and is not out of reach. */
+export const isUp = ({ state }: WorkerMoment): boolean => state !== "crashed" && state !== "left" && state !== "offline";
+
 /** A reading: about four a second while time passes. */
 export interface Moment {
   /** Seconds since the source began. */

@@ -31,7 +31,7 @@ export function sceneOfSnapshot(moment: Moment, flows: Flows = new Map()): Scene
       end: partition.end,
       position: partition.position,
       committed: partition.committed,
-      waiting: partition.lag ?? partition.committedLag,
+      waiting: partition.lag,
       held: 0,
       oldestSeconds: partition.lagSeconds,
       isStalled: false,

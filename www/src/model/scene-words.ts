@@ -56,7 +56,7 @@ export function endInWords({ kind, name, count: number }: SceneEnd): string {
 /** All of it in a sentence or two. */
 export function sceneInWords(scene: Scene): string {
   const { producers, topics, lanes, workers } = scene;
-  const up = workers.filter(({ state }) => state !== "crashed" && state !== "left").length;
+  const up = workers.filter(({ state }) => state !== "crashed" && state !== "left" && state !== "offline").length;
   const waiting = topics.reduce((sum, topic) => sum + topic.waiting, 0);
   const unowned = lanes.filter(({ owner }) => owner < 0).length;
   const parts = [

@@ -25,9 +25,19 @@ export class AddressKeeper {
     this.#source = source;
     this.#run = place.run;
     this.#written = writeAddress({ ...place, time: 0, isPaused: false }, location.search);
-    settings.on("change", () => this.#later());
-    session.on("selection", () => this.#later());
-    addEventListener("pagehide", () => void this.#keep());
+    const leaving = (): void => void this.#keep();
+    addEventListener("pagehide", leaving);
+    const ends = [
+      settings.on("change", () => this.#later()),
+      session.on("selection", () => this.#later()),
+      // Another source took over: the address is no longer this one's.
+      session.on("begin", () => {
+        if (session.source === source) return;
+        for (const end of ends) end();
+        removeEventListener("pagehide", leaving);
+        clearTimeout(this.#timer);
+      }),
+    ];
   }
 
   /** The run is another. */

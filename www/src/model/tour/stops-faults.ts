@@ -24,7 +24,7 @@ const storm: Stop = {
       region: "topology",
       title: "Everyone stops",
       text: "Then the group counts it as gone and shares its lanes out anew. That is a rebalance. For a moment all let go of all their lanes, the healthy ones, too. When the worker wakes and comes back, they do it once more.",
-      from: 66,
+      from: 69,
       speed: 0.5,
       claim: rebalancesOf,
     },

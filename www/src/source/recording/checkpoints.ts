@@ -51,7 +51,9 @@ export class Checkpoints<T extends Sized> {
 
   /** The first one stays: it shows where the recording begins. */
   #thin(): void {
-    this.#kept = this.#kept.filter((_, place) => place % 2 === 0);
+    // The newest stays: it says what came of it all.
+    const last = this.#kept.length - 1;
+    this.#kept = this.#kept.filter((_, place) => place % 2 === 0 || place === last);
     this.#bytes = this.#kept.reduce((sum, { bytes }) => sum + bytes, 0);
     this.#interval *= 2;
   }

@@ -128,7 +128,7 @@ export class TraceReader {
           buffered: null,
           utilization: one.isUp && figures.rates.busy.now !== null ? Math.min(figures.rates.busy.now, 1) : null,
           owned: one.isUp ? (owned.get(figures.worker) ?? 0) : 0,
-          faustMedian: one.faustMedian,
+          faustMedian: one.isUp ? one.faustMedian : null,
         };
       }),
       isRebalancing: (snapshot?.rebalances.inProgress ?? 0) > 0,

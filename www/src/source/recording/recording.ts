@@ -71,7 +71,8 @@ export function readRecording(file: File, onProgress: (progress: ReadingProgress
       worker.terminate();
       reject(error as Error);
     };
-    signal.addEventListener("abort", () => fail(signal.reason), { once: true });
+    const cancel = (): void => fail(signal.reason);
+    signal.addEventListener("abort", cancel, { once: true });
     worker.onerror = (event) => fail(new Error(event.message || "the program that replays could not be loaded"));
     worker.onmessage = ({ data }: MessageEvent<Reply>) => {
       switch (data.type) {
@@ -85,6 +86,8 @@ export function readRecording(file: File, onProgress: (progress: ReadingProgress
         case "failed":
           return fail(new Error(data.message));
         case "done":
+          // From here on the worker is the recording's.
+          signal.removeEventListener("abort", cancel);
           resolve(new Recording(worker, data.summary, moments));
       }
     };

@@ -39,6 +39,7 @@ export class SimulationSource implements Source, Player {
   readonly #until: number;
   #speed = 1;
   #isPlaying = false;
+  #isClosed = false;
   #hasBegun = false;
   /** Frames that the thread owes: time does not pass on before they came. */
   #owed = 0;
@@ -84,6 +85,7 @@ export class SimulationSource implements Source, Player {
   }
 
   close(): void {
+    this.#isClosed = true;
     cancelAnimationFrame(this.#request);
     document.removeEventListener("visibilitychange", this.#onVisibility);
     removeEventListener("pageshow", this.#onVisibility);
@@ -95,6 +97,8 @@ export class SimulationSource implements Source, Player {
    * Rejects with a sentence where the run makes no sense; then everything stays as it was.
    */
   async begin(run: Run, until = 0): Promise<void> {
+    // A thread that was made now would never end.
+    if (this.#isClosed) throw new Error("the simulation was closed");
     if (this.#thread.isBroken) {
       this.#thread = this.#newThread();
       this.#owed = 0;

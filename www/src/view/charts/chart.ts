@@ -35,6 +35,8 @@ export class Chart {
   readonly #plot: uPlot;
   #picture: Picture | undefined;
   #window: Window = { from: 0, to: 60 };
+  /** Whether the cursor stands where it was put, and not where the mouse is. */
+  #isHeld = false;
   #rebalances: readonly Span[] = [];
   #width = 0;
   #height = 0;
@@ -71,7 +73,8 @@ export class Chart {
     this.#plot.batch(() => {
       this.#plot.setData(picture.columns as uPlot.AlignedData);
     });
-    if (held !== null) this.pointAt(held);
+    if (held !== null || this.#isHeld) this.pointAt(held);
+    this.#isHeld = held !== null;
     this.#tell();
   }
 

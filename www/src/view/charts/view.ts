@@ -190,7 +190,8 @@ export class ChartsView {
         this.#toldAt = performance.now();
         const material = this.#gather();
         if (material === undefined) return;
-        const points = material.points.slice(-2);
+        const at = this.#lookedAt;
+        const points = (at === null ? material.points : material.points.filter(({ time }) => time <= at)).slice(-2);
         for (const chart of this.#charts) chart.describe(chart.kind.picture({ ...material, points, rows: rowsOf(points) }));
       },
       Math.max(this.#toldAt + TELL_PACE - performance.now(), 0),

@@ -17,7 +17,8 @@ export class ConnectionView {
 
   constructor(session: Session) {
     this.#root.id = "connection";
-    this.#root.setAttribute("role", "status");
+    // The phase alone: an age that is told every second is noise.
+    this.#phase.setAttribute("role", "status");
     this.#phase.id = "connection-phase";
     this.#text.id = "connection-text";
     this.#root.append(this.#phase, this.#text);

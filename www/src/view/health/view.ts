@@ -14,9 +14,13 @@ export class HealthView {
     session.on("begin", () => log.clear());
     session.on("log", (entries) => log.add(entries));
     session.on("selection", () => card.select());
+    // A recording is moved through, to and fro: what changed in it is told once, in its order.
+    session.on("history", (moments) => {
+      for (const moment of moments) log.compare(moment);
+    });
     session.on("moment", (moment) => {
       card.show(moment);
-      log.compare(moment);
+      if (session.source?.kind !== "recording") log.compare(moment);
       root.dataset["time"] = String(moment.time);
     });
   }

@@ -92,7 +92,10 @@ export class InspectorView {
 
   #showGroup(moment: Moment | undefined): void {
     const worst = worstOf(moment?.snapshot);
-    if (worst !== undefined) setText(this.#worst, `Worst: ${worst.topic} ${worst.partition}, ${worst.status}, ${count(worst.lag ?? worst.committedLag)} waiting`);
+    if (worst !== undefined) {
+      const behind = worst.lag === null && worst.committedLag !== null ? `${count(worst.committedLag)} not committed` : `${count(worst.lag)} waiting`;
+      setText(this.#worst, `Worst: ${worst.topic} ${worst.partition}, ${worst.status}, ${behind}`);
+    }
     this.#tell("Consumer group", moment === undefined ? WAITING : HINT, moment === undefined ? [] : groupFacts(moment));
   }
 

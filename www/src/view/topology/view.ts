@@ -200,7 +200,9 @@ export class TopologyView {
   }
 
   #rebalance(): Frame["rebalance"] {
-    const timeOf = (wanted: string): number | null => this.#session.entries.findLast(({ kind }) => kind === wanted)?.time ?? null;
+    // A recording's entries are there to its end.
+    const now = this.#scene?.time ?? Infinity;
+    const timeOf = (wanted: string): number | null => this.#session.entries.findLast(({ kind, time }) => kind === wanted && time <= now)?.time ?? null;
     return { start: timeOf("rebalanceStarted"), end: timeOf("rebalanceEnded") };
   }
 
