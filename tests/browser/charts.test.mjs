@@ -240,7 +240,7 @@ describe("charts", () => {
   });
 
   it("rest while they are out of view", async () => {
-    const page = await open("steady-state", 30, { viewport: { width: 1440, height: 500 } });
+    const page = await open("steady-state", 30, { viewport: { width: 1440, height: 500 }, isWhole: false });
     await page.step(5);
     await shown(page, 35);
     const isEmpty = (await page.text("#charts-errors-legend")) === "";

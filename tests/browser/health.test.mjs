@@ -49,8 +49,8 @@ describe("health and log", { timeout: 600_000 }, () => {
   });
 
   it("name at most eight partitions, and lead to the others", async () => {
-    const page = await site.open({ search: "?scenario=rebalance-storm&time=190&paused" });
-    await reached(page, 190);
+    const page = await site.open({ search: "?scenario=rebalance-storm&time=193&paused" });
+    await reached(page, 193);
     const troubled = (await page.tab.locator(".health-counts li").allTextContents()).slice(1).reduce((sum, text) => sum + Number.parseInt(text, 10), 0);
     assert.equal(troubled, 11);
     assert.equal(await page.tab.locator("#health-troubled li:visible").count(), 8);

@@ -1,5 +1,7 @@
 // A scenario whose names are what an attacker would write, and a page that simulates it.
 
+import { seeTabs } from "./page.mjs";
+
 /** As long as a topic's name may be, and as nasty. */
 export const HOSTILE_TOPICS = [
   `<img src=x onerror="document.documentElement.dataset.attacked=1">`,
@@ -27,4 +29,5 @@ export async function simulateInstead(page, scenario) {
   }, scenario);
   await page.tab.reload();
   await page.tab.locator("#topology[data-time]").waitFor({ state: "attached" });
+  await seeTabs(page.tab);
 }

@@ -92,9 +92,10 @@ export class HealthCard {
     this.#more.hidden = true;
     this.#more.addEventListener("click", () => {
       settings.set("tab", "partitions");
-      const tab = byId("tabs-tab-partitions");
-      tab.scrollIntoView({ block: "nearest" });
-      tab.focus();
+      // The tabs may not be loaded yet: they are when they come near, and the focus goes on to theirs then.
+      const region = byId("tabs");
+      region.scrollIntoView({ block: "nearest" });
+      (document.getElementById("tabs-tab-partitions") ?? region).focus();
     });
     box.append(this.#list, this.#more);
     return box;

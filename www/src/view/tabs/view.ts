@@ -57,6 +57,7 @@ export class TabsView {
     });
     this.#open();
     if (session.moment !== undefined) show(session.moment);
+    if (document.activeElement === root) this.#current.tab.focus();
   }
 
   get #current(): Part {

@@ -23,6 +23,8 @@ export class Stage {
   constructor(pad: HTMLElement, events: StageEvents) {
     this.context = this.canvas.getContext("2d")!;
     this.canvas.setAttribute("role", "img");
+    // Until there is something to tell.
+    this.canvas.ariaLabel = "Topology";
     this.box.append(this.canvas, pad);
     new ResizeObserver(() => {
       const { clientWidth } = this.box;
