@@ -82,7 +82,7 @@ test("a token that says it was completed is refused, and counts once", async () 
   const expected = "a token that is not completed";
   const twice = (end, state, at) => {
     const ended = end(state);
-    const refused = { what: "state", expected, got: `one completed at ${at} s` };
+    const refused = { what: "state", expected, got: at ? `one completed at ${at} s` : "one that is completed" };
     assert.deepEqual(refusalOf(() => end(ended)), { tag: "token-completed", val: refused });
     return ended;
   };
@@ -95,7 +95,7 @@ test("a token that says it was completed is refused, and counts once", async () 
   const ended = twice((state) => monitor.onRebalanceEnd(state), returned, 102);
   assert.deepEqual(ended, { timeStart: 101.5, timeReturn: 101.75, latencyReturn: 0.25, timeEnd: 102, latencyEnd: 0.5 });
   // A token of an assignment has no time of its end.
-  twice((state) => monitor.onAssignmentError(state), monitor.onAssignmentStart(), 102.25);
+  twice((state) => monitor.onAssignmentError(state), monitor.onAssignmentStart());
   const { eventsTotal, eventsActive, rebalances, assignmentsFailed, httpResponseCodes, rebalanceEndLatency } = monitor.asdict();
   assert.deepEqual([eventsTotal, eventsActive, rebalances, assignmentsFailed, httpResponseCodes], [1n, 0n, 7n, 1n, [[500, 1n]]]);
   assert.deepEqual([...rebalanceEndLatency], [0.5]);
@@ -137,12 +137,24 @@ test("the host's clock is asked once a hook, once a batch, or not at all", async
   assert.equal(monitor.onCommitInitiated(), clock.reading);
 });
 
-test("a clock that fails is the host's exception, and one that is not finite an anomaly", async () => {
+test("a reading of the clock that is not finite is an anomaly, and the time stands still", async () => {
   const readings = [1, NaN, 2];
   const { monitor } = await started(() => readings.shift());
   assert.equal(monitor.onCommitInitiated(), 1);
   assert.equal(monitor.onCommitInitiated(), 2);
   assert.deepEqual(anomaliesOf(monitor), { clock_not_finite: 1n });
+});
+
+test("a packed timestamp outside 0 to 2^53-1 is not known", async () => {
+  const { Monitor } = await load(() => 0);
+  const known = [0, 0.5, 1e15, 2 ** 53 - 1, -0.5, -1, 2 ** 53, 1e19, Infinity, NaN].filter((timestamp) => {
+    // So late that every timestamp is in the past.
+    const monitor = Monitor.createFromJson('{"epoch": 1e14}');
+    const tp = monitor.topicPartitionHandle(orders);
+    assert.deepEqual(monitor.recordPacked(Float64Array.of(64 * tp, 1, 41, timestamp, 3, 1.5, 1, timestamp)), []);
+    return JSON.parse(monitor.snapshot("json").val).messages.endToEnd.life.count === 1;
+  });
+  assert.deepEqual(known, [0, 0.5, 1e15, 9007199254740991]);
 });
 
 test("a message's calls may be in one batch or in several", async () => {

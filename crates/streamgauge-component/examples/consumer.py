@@ -81,7 +81,9 @@ while counted["records"] < options.records:
     handled = 0
     for record in records:
         if record.error():
-            monitor.on_error("fetch", record.error().name(), (record.topic(), record.partition()))
+            # Not every error is one of a partition.
+            place = (record.topic(), record.partition())
+            monitor.on_error("fetch", record.error().name(), None if None in place else place)
             continue
         with monitor.processing(record, stream="totals-by-customer"):
             handle(record)

@@ -7,7 +7,7 @@ use crate::errors::{self, invalid};
 use crate::interfaces::types::{
     AssignmentState, Error, EventState, Message, RebalanceState, Stage, WebRequestState,
 };
-use crate::tokens::check_open;
+use crate::tokens::{check_open, completed};
 
 pub(crate) type Monitor = streamgauge::Monitor<GuestClock>;
 type Stream<'a> = streamgauge::Stream<'a>;
@@ -167,7 +167,9 @@ pub(crate) fn assignment_over(
     state: Option<AssignmentState>,
     failed: bool,
 ) -> Result<Option<AssignmentState>, Error> {
-    check_open(state.and_then(|state| state.completed.then_some(state.time_start)))?;
+    if state.is_some_and(|state| state.completed) {
+        return Err(completed("one that is completed".into()));
+    }
     let mut token = state.map(|state| streamgauge::AssignmentState::new(state.time_start));
     match failed {
         false => monitor.on_assignment_completed(token.as_mut()),

@@ -104,8 +104,10 @@ fn signed(what: &str, number: f64) -> Result<i64, Error> {
 
 fn message(time_in: Option<f64>, timestamp: f64) -> Message {
     Message {
-        // Whole milliseconds count; of no finite number nothing is known.
-        timestamp: timestamp.is_finite().then_some(timestamp as i64),
+        // Whole milliseconds count. Of any other number nothing is known.
+        timestamp: (0.0..=LAST_WHOLE)
+            .contains(&timestamp)
+            .then_some(timestamp as i64),
         time_in,
         time_out: None,
         time_total: None,

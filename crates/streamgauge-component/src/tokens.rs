@@ -79,18 +79,17 @@ impl From<streamgauge::WebRequestState> for WebRequestState {
 }
 
 /// The refusal of a token that says when it was completed.
-pub(crate) fn check_open(completed: Option<f64>) -> Result<(), Error> {
-    match completed {
+pub(crate) fn check_open(ended: Option<f64>) -> Result<(), Error> {
+    match ended {
         None => Ok(()),
-        Some(time) => {
-            let got = format!("one completed at {time} s");
-            Err(Error::TokenCompleted(refusal(
-                "state",
-                "a token that is not completed",
-                got,
-            )))
-        }
+        Some(time) => Err(completed(format!("one completed at {time} s"))),
     }
+}
+
+/// The refusal of a token that was completed before.
+pub(crate) fn completed(got: String) -> Error {
+    let expected = "a token that is not completed";
+    Error::TokenCompleted(refusal("state", expected, got))
 }
 
 /// A kind of token, found among all of them.

@@ -277,12 +277,13 @@ impl Simulation {
     /// # Errors
     /// What lies out of its bounds, or names a worker, broker, producer or topic that there is not.
     pub fn command(&mut self, command: &Command) -> Result<(), Error> {
+        // What is due may add a worker that the command names.
+        self.happen_until(self.now);
         check_command(&self.scenario, self.workers.len(), command)?;
         if *command == Command::AddWorker && !self.has_room_for_a_worker() {
             let expected = format!("at most {} workers", crate::scenario::MAX_WORKERS);
             return Err(Error::new("addWorker", expected, "one more"));
         }
-        self.happen_until(self.now);
         self.obey(command);
         self.happen_until(self.now);
         Ok(())

@@ -34,8 +34,9 @@ function inputs() {
     inRoot("Cargo.toml"),
     inRoot("Cargo.lock"),
     inRoot("package-lock.json"),
-    inRoot("crates", "xtask", "steps", "component.mjs"),
-    inRoot("crates", "xtask", "src", "validate.rs"),
+    inRoot(".cargo"),
+    inRoot("rust-toolchain.toml"),
+    ...crate("xtask", "steps/component.mjs", "steps/wasm.mjs", "src/validate.rs", "Cargo.toml"),
   ];
 }
 

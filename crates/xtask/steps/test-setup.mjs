@@ -81,8 +81,11 @@ async function makeEnvironment() {
 }
 
 export async function installPython() {
-  if (!which("python3")) throw new StepFailure("python3 is not on PATH", "install Python 3.9 or later.");
+  const needed = "install Python 3.10 or later.";
+  if (!which("python3")) throw new StepFailure("python3 is not on PATH", needed);
+  const { output: isNew } = await run("python3", ["-c", "import sys; print(sys.version_info >= (3, 10))"], { quiet: true });
   const { output: version } = await run("python3", ["-VV"], { quiet: true });
+  if (isNew.trim() !== "True") throw new StepFailure(`python3 is older than 3.10: ${version.trim()}`, needed);
   const hash = hashOf([requirements], [version]);
   if (isUpToDate("python", hash, [venvPython])) return UP_TO_DATE;
   forget("python");

@@ -52,18 +52,37 @@ class Gauge:
     def __init__(self, path: str, time: Callable[[], float], engine: Optional[wasmtime.Engine]):
         engine = engine or wasmtime.Engine()
         self.time = time
+        #: What the clock raised last when the component asked it; that reading was NaN.
+        self.clock_error: Optional[Exception] = None
         self.store = wasmtime.Store(engine)
         #: One call at a time: held around every call into the component.
         self.lock = threading.RLock()
         component = Component.from_file(engine, path)
         linker = Linker(engine)
         with linker.root() as root, root.add_instance(f"{PACKAGE}/clock@{VERSION}") as clock:
-            clock.add_func("now", lambda _store: float(self.time()))
+            clock.add_func("now", lambda _store: self._now())
         self._instance = linker.instantiate(self.store, component)
+        self._functions: dict[tuple[str, str], Callable[..., Any]] = {}
+
+    def _now(self) -> float:
+        """The component's clock. An exception would end the instance, with every monitor in it: it is
+        kept, and the monitor counts a `clock_not_finite`."""
+        try:
+            return float(self.time())
+        except Exception as error:
+            self.clock_error = error
+            return float("nan")
 
     def function(self, name: str, interface: str = "monitors") -> Callable[..., Any]:
         """A function of the component as `wit/` has it, for all that has no method here:
         `gauge.function("[method]monitor.on-heartbeat")(monitor.handle)`."""
+        with self.lock:
+            found = self._functions.get((interface, name))
+            if found is None:
+                found = self._functions[interface, name] = self._find(name, interface)
+            return found
+
+    def _find(self, name: str, interface: str) -> Callable[..., Any]:
         outer = self._instance.get_export_index(self.store, f"{PACKAGE}/{interface}@{VERSION}")
         index = self._instance.get_export_index(self.store, name, outer)
         if index is None:
@@ -102,7 +121,8 @@ class Gauge:
 def load(
     path: str, time: Callable[[], float] = clocks.monotonic, engine: Optional[wasmtime.Engine] = None
 ) -> Gauge:
-    """Loads `streamgauge-host-clock.wasm`. `time` is the clock: SECONDS that do not go back.
+    """Loads `streamgauge-host-clock.wasm`. `time` is the clock: SECONDS that do not go back. What it
+    raises comes out of the hook that asked it; in the component it counts as `clock_not_finite`.
 
     Compiling takes about a second; an `engine` whose `Config` has `cache = True` does it once a machine.
     """

@@ -1,5 +1,6 @@
 //! The bounds of a scenario.
 
+use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
 use super::{Pace, Rhythm, Scenario, Shape, Spread};
@@ -142,8 +143,11 @@ impl Scenario {
         let adding = commands().filter(|(_, timed)| timed.command == Command::AddWorker);
         let added: Vec<_> = adding.map(|(place, timed)| (timed.at, place)).collect();
         for (place, timed) in commands() {
-            // Who was added by then has a number, too.
-            let by_then = added.iter().filter(|added| **added < (timed.at, place));
+            // Who was added by then has a number, too: in the order of the schedule.
+            let before = |(at, other): &(f64, usize)| {
+                at.total_cmp(&timed.at).then(other.cmp(&place)) == Ordering::Less
+            };
+            let by_then = added.iter().filter(|added| before(added));
             let workers = self.group.workers as usize + by_then.count();
             check_number("at", timed.at, 0.0..=1e9)
                 .and_then(|()| check_command(self, workers, &timed.command))

@@ -97,7 +97,8 @@ impl Fields {
 
 pub(super) fn number(path: String, value: Plain) -> Result<f64, Error> {
     match value {
-        Plain::Number(number) => Ok(number),
+        // A -0 becomes 0.
+        Plain::Number(number) => Ok(number + 0.0),
         other => Err(Error::new(path, "a number", describe(&other))),
     }
 }
