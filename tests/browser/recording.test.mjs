@@ -202,6 +202,23 @@ describe("recordings", { timeout: 600_000 }, () => {
     await page.close();
   });
 
+  it("files that are refused leave a recording as it is, and able to answer", async () => {
+    const page = await open({ search: "?paused" });
+    await choose(page, fileOf("recorder.jsonl", recorded(10)));
+    await shown(page);
+    for (const [name, content, words] of [
+      ["wrong.json", '{"brokers": "x"}', "wrong.json cannot be opened: scenario: brokers"],
+      ["cut.jsonl", '{"trace":"streamgauge/1"}\n{"at":1', "cut.jsonl cannot be opened: line 2: not JSON"],
+    ]) {
+      await choose(page, fileOf(name, content));
+      await notice(page, words);
+      assert.equal(await page.tab.getAttribute("html", "data-source"), "recording", name);
+    }
+    await page.tab.locator("#tabs-tab-asdict").click();
+    await page.tab.locator("#tabs-asdict-text", { hasText: "messages_received_total" }).waitFor();
+    await page.close();
+  });
+
   it("a scenario is simulated instead, from a recording too", async () => {
     const page = await open({ search: "?paused" });
     await choose(page, fileOf("recorder.jsonl", recorded(10)));

@@ -5,6 +5,7 @@ import { Keys } from "./app/keys.js";
 import { Session } from "./app/session.js";
 import { SettingsHub } from "./app/settings.js";
 import { openSimulation, type SimulationApp } from "./app/simulation.js";
+import { tryScenario } from "./source/simulation/thread.js";
 import { ChartsView } from "./view/charts/view.js";
 import { ControlsView } from "./view/controls/view.js";
 import { FiguresView } from "./view/figures/view.js";
@@ -53,6 +54,11 @@ const keys = new Keys({
 const simulate = async (): Promise<SimulationApp> => (app = await openSimulation(session, settings, controls));
 takeFiles(session, settings, {
   back: async () => void (await simulate()),
-  scenario: async (scenario) => (simulated() ?? (await simulate())).open(scenario),
+  scenario: async (scenario) => {
+    const shown = simulated();
+    // What is shown ends only for one that can be simulated.
+    if (shown === undefined) await tryScenario(scenario);
+    await (shown ?? (await simulate())).open(scenario);
+  },
 });
 await simulate();

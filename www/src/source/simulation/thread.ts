@@ -1,11 +1,25 @@
 /** The Web Worker that simulates: asked by number, and told apart from one that failed. */
 
+import type { Scenario } from "streamgauge/sim";
 import type { Answer, Reply, Request } from "./protocol.js";
 
 interface Asked {
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
   readonly onShare: ((share: number) => void) | undefined;
+}
+
+/** Simulates a scenario's first moment apart from everything that is shown. Rejects with a sentence where it makes no sense. */
+export async function tryScenario(scenario: Scenario): Promise<void> {
+  const thread = new Thread(
+    () => {},
+    () => {},
+  );
+  try {
+    await thread.ask<number>((id) => ({ type: "start", id, run: { scenario, seed: scenario.seed ?? 1, commands: [] }, until: 0 }));
+  } finally {
+    thread.close();
+  }
 }
 
 export class Thread {
