@@ -195,7 +195,8 @@ describe("the transport", { timeout: 300_000 }, () => {
   test("fits into any width, and moves nothing when it speaks", "?paused", async (page) => {
     for (const width of [360, 620, 860, 1100, 1440, 3000]) {
       await page.tab.setViewportSize({ width, height: 900 });
-      assert.equal(await page.tab.evaluate(() => document.documentElement.scrollWidth), width);
+      // Charts take their new width in the frame after.
+      await page.tab.waitForFunction((wanted) => document.documentElement.scrollWidth === wanted, width);
       const heights = await page.tab.evaluate(() => {
         const bar = document.querySelector(".bar");
         const before = bar.getBoundingClientRect().height;
