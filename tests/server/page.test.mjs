@@ -110,7 +110,7 @@ describe("the live page", { timeout: 240_000 }, () => {
     assert.equal(await page.locator("html.is-old").count(), 0);
     await server.close();
     await phase("reconnecting");
-    assert.equal(await page.locator("#connection").getAttribute("role"), "status");
+    assert.equal(await page.locator("#connection-phase").getAttribute("role"), "status");
     await says("#connection-text", /^.+\. No news for \d+ s; figures are as of \d\d:\d\d:\d\d\.$/);
     await says("#connection-text", /No news for [1-9]\d* s/);
     assert.equal(await page.locator("html.is-old").count(), 1);
