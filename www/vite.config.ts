@@ -2,16 +2,17 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
 const inDist = (file: string): string => fileURLToPath(new URL(`../dist/${file}`, import.meta.url));
+/** The page is a client of the package: it takes what a user's bundler would take. */
+const entry = (name: string): { find: RegExp; replacement: string } => ({
+  find: new RegExp(`^streamgauge/${name}$`),
+  replacement: inDist(`${name}.browser.js`),
+});
+
+export const aliases = [...["sim", "snapshot", "export", "statsd", "replay", "live"].map(entry), { find: /^streamgauge$/, replacement: inDist("browser.js") }];
 
 export default defineConfig({
   base: "./",
-  resolve: {
-    // The page is a client of the package: it takes what a user's bundler would take.
-    alias: [
-      { find: /^streamgauge\/sim$/, replacement: inDist("sim.browser.js") },
-      { find: /^streamgauge$/, replacement: inDist("browser.js") },
-    ],
-  },
+  resolve: { alias: aliases },
   build: {
     outDir: "dist",
     target: "es2022",
@@ -19,4 +20,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  worker: { format: "es" },
 });

@@ -1,9 +1,10 @@
-// A real node-rdkafka on librdkafka's mock cluster, attached, and held against what the program itself counts.
+// A real client with node-rdkafka's API on librdkafka's mock cluster, attached, and held against what the program itself counts.
 //
-//     node tests/rdkafka/client.mjs FOLDER    the folder in whose node_modules node-rdkafka is
+//     node tests/rdkafka/client.mjs FOLDER [PACKAGE]    the folder in whose node_modules it is; node-rdkafka, or
+//                                                       @confluentinc/kafka-javascript for the older API there
 //
-// It is no dependency of this project, for it is compiled where it is installed (with Debian's librdkafka-dev:
-// `BUILD_LIBRDKAFKA=0 npm install node-rdkafka`, 42 s).
+// Neither is a dependency of this project, for they are compiled where they are installed: node-rdkafka with Debian's librdkafka-dev by
+// `BUILD_LIBRDKAFKA=0 npm install node-rdkafka` (a minute), the other as kafkajs-like.mjs says.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createRequire } from "node:module";
@@ -12,7 +13,7 @@ import { Monitor } from "streamgauge";
 import { attachConsumer, attachProducer } from "streamgauge/rdkafka";
 import { startCluster } from "../kafka/mock-cluster.mjs";
 
-const rdkafka = createRequire(resolve(process.argv[2], "package.json"))("node-rdkafka");
+const rdkafka = createRequire(resolve(process.argv[2], "package.json"))(process.argv[3] ?? "node-rdkafka");
 const records = 2000;
 const topic = "orders";
 const cluster = await startCluster();

@@ -1,5 +1,5 @@
 // The wrappers, on clients with node-rdkafka's methods and events (read in its 3.6.1) and with those of the KafkaJS-like API
-// (@confluentinc/kafka-javascript 1.10.1). The real node-rdkafka is in client.mjs; it has to be compiled first.
+// (@confluentinc/kafka-javascript 1.10.1). The real ones are in client.mjs and kafkajs-like.mjs; they have to be compiled first.
 import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { readFileSync } from "node:fs";

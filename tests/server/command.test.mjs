@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -67,6 +67,21 @@ describe("streamgauge serve", () => {
       assert.equal(partitions.length, 8);
       assert.equal(await served.end(signal), 0);
       assert.equal(served.said.stderr, "");
+    }
+  });
+
+  it("ends at once by a second signal, whatever the first was", async () => {
+    for (const signals of [["SIGINT", "SIGTERM"], ["SIGTERM", "SIGINT"]]) {
+      const { child, url } = await running(["serve", "--port", "0"]);
+      // One request, and a half: the server waits a while for the rest of it when it is told to end.
+      const { hostname, port } = new URL(url);
+      const socket = connect({ host: hostname, port });
+      socket.on("error", () => {});
+      socket.write(`GET /healthz HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\nGET /healthz HTTP/1.1\r\n`);
+      await once(socket, "data");
+      for (const signal of signals) child.kill(signal);
+      const [code] = await once(child, "exit");
+      assert.ok(code === 130 || code === 143, `ended with ${code}`);
     }
   });
 

@@ -8,13 +8,13 @@ const oneDigit = new Intl.NumberFormat("en-US", { minimumFractionDigits: 1, maxi
 export const UNKNOWN = "–";
 
 /** `12,345` */
-export function count(value: number | undefined): string {
-  return value === undefined ? UNKNOWN : whole.format(value);
+export function count(value: number | null | undefined): string {
+  return value == null ? UNKNOWN : whole.format(value);
 }
 
 /** `7.3`, `104`, `1,250` */
-export function rate(value: number | undefined): string {
-  if (value === undefined) return UNKNOWN;
+export function rate(value: number | null | undefined): string {
+  if (value == null) return UNKNOWN;
   return value !== 0 && value < 99.95 ? oneDigit.format(value) : whole.format(value);
 }
 
@@ -25,22 +25,22 @@ export interface Quantity {
 }
 
 /** `820 µs`, `10.4 ms`, `1.25 s` */
-export function seconds(value: number | undefined): Quantity {
-  if (value === undefined || !Number.isFinite(value)) return { value: UNKNOWN, unit: "ms" };
+export function seconds(value: number | null | undefined): Quantity {
+  if (value == null || !Number.isFinite(value)) return { value: UNKNOWN, unit: "ms" };
   if (value === 0) return { value: "0", unit: "ms" };
   if (value < 0.001) return { value: digits(value * 1e6), unit: "µs" };
   if (value < 1) return { value: digits(value * 1e3), unit: "ms" };
   return { value: digits(value), unit: "s" };
 }
 
-export function secondsText(value: number | undefined): string {
+export function secondsText(value: number | null | undefined): string {
   const { value: number, unit } = seconds(value);
   return number === UNKNOWN ? UNKNOWN : `${number} ${unit}`;
 }
 
 /** `1.3 %` */
-export function percent(share: number | undefined): string {
-  return share === undefined ? UNKNOWN : `${oneDigit.format(share * 100)} %`;
+export function percent(share: number | null | undefined): string {
+  return share == null ? UNKNOWN : `${oneDigit.format(share * 100)} %`;
 }
 
 /** `0:01:23.4` */
@@ -77,3 +77,13 @@ function digits(value: number): string {
   if (value >= 99.95) return whole.format(value);
   return value >= 9.995 ? value.toFixed(1) : value.toFixed(2);
 }
+
+const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 2 });
+
+/** Where there is no room: `950`, `1.2K`, `10K` */
+export function short(value: number): string {
+  return value < 1000 ? whole.format(value) : compact.format(value);
+}
+
+/** `2.3` */
+export const oneDecimal = (value: number): string => oneDigit.format(value);

@@ -1,127 +1,64 @@
-/** Puts the page together: controls drive the runner, its samples feed the views. */
+/** Puts the page together: one source tells the session, and every view listens to it. */
 
-import type { SimulationOptions } from "streamgauge/sim";
-import { clock } from "./format.js";
-import { optionsOf, seedOf, withSeed } from "./model/address.js";
-import { History } from "./model/history.js";
-import { status } from "./model/status.js";
-import { summarise } from "./model/summary.js";
-import { shownWindow } from "./model/window.js";
-import { Runner } from "./runner.js";
-import { Charts } from "./view/charts.js";
-import { Controls, type Settings } from "./view/controls.js";
-import { DictView } from "./view/dict.js";
-import { byId, setText } from "./view/dom.js";
-import { Stage } from "./view/stage.js";
-import { Strip } from "./view/strip.js";
-import { Tables } from "./view/tables.js";
+import { takeFiles } from "./app/drop.js";
+import { Keys } from "./app/keys.js";
+import { Session } from "./app/session.js";
+import { SettingsHub } from "./app/settings.js";
+import { openSimulation, type SimulationApp } from "./app/simulation.js";
+import { tryScenario } from "./source/simulation/thread.js";
+import { ChartsView } from "./view/charts/view.js";
+import { ControlsView } from "./view/controls/view.js";
+import { FiguresView } from "./view/figures/view.js";
+import { byId } from "./view/dom.js";
+import { HealthView } from "./view/health/view.js";
+import { InspectorView } from "./view/inspector/view.js";
+import { whenNear } from "./view/near.js";
+import { NoticeView } from "./view/notice.js";
 import { startTheme } from "./view/theme.js";
-
-/** Milliseconds between two drawings. */
-const DRAW_INTERVAL = 100;
-const SLOW_FACTOR = 10;
+import { TopologyView } from "./view/topology/view.js";
+import { ToolsView } from "./view/transport/tools.js";
+import { TourButton } from "./view/tour/button.js";
+import { TransportView } from "./view/transport/view.js";
 
 startTheme();
+const session = new Session();
+const settings = new SettingsHub();
+let app: SimulationApp | undefined;
 
-const settings: Settings = { speed: 1, messageRate: 100, handlerLatency: 0.01, errorRate: 0.01, slow: false };
-let given = optionsOf(location.search);
-const options = (): SimulationOptions => ({
-  ...given,
-  messageRate: settings.messageRate,
-  handlerLatency: settings.handlerLatency,
-  errorRate: settings.errorRate,
-  slowFactor: SLOW_FACTOR,
+new NoticeView(session);
+new TopologyView(session);
+new FiguresView(session);
+new ChartsView(session, settings);
+new HealthView(session, settings);
+new InspectorView(session);
+whenNear(byId("tabs"), session, async () => void new (await import("./view/tabs/view.js")).TabsView(session, settings));
+const transport = new TransportView(session, settings);
+new TourButton(session, settings);
+const controls = new ControlsView(session);
+const help = async (): Promise<void> => (await import("./view/transport/help.js")).openHelp(keys);
+const simulated = (): SimulationApp | undefined => (session.source === app?.source ? app : undefined);
+const tools = new ToolsView(session, simulated, () => void help());
+const keys = new Keys({
+  toggle: () => transport.toggle(),
+  step: (seconds) => transport.step(seconds),
+  changeSpeed: (direction) => transport.changeSpeed(direction),
+  restart: () => transport.restart(),
+  replay: () => void (simulated() && controls.replay()),
+  choose: (place) => void (simulated() && controls.choose(place)),
+  newSeed: () => void (simulated() && controls.newSeed()),
+  openFaults: () => controls.openFaults(),
+  copyLink: () => void tools.copyLink(),
+  help: () => void help(),
 });
 
-const history = new History();
-const runner = new Runner(options(), (sample) => history.add(sample), onFrame);
-const workers = runner.simulation.workers.length;
-
-const charts = new Charts(workers, draw);
-const dict = new DictView(workers);
-const stage = new Stage(workers);
-const strip = new Strip();
-const tables = new Tables();
-const controls = new Controls(settings, { workers, slowFactor: SLOW_FACTOR, seed: given.seed ?? 0 }, {
-  toggle() {
-    if (runner.running) runner.pause();
-    else runner.start();
-    controls.showRunning(runner.running);
-    draw();
-  },
-  step() {
-    runner.step(1);
-    draw();
-  },
-  reset,
-  changed: apply,
-  rebalance() {
-    if (!runner.simulation.rebalance()) return;
-    runner.sample();
-    draw();
+const simulate = async (): Promise<SimulationApp> => (app = await openSimulation(session, settings, controls));
+takeFiles(session, settings, {
+  back: async () => void (await simulate()),
+  scenario: async (scenario) => {
+    const shown = simulated();
+    // What is shown ends only for one that can be simulated.
+    if (shown === undefined) await tryScenario(scenario);
+    await (shown ?? (await simulate())).open(scenario);
   },
 });
-
-const clockFace = byId("clock");
-const statusLine = byId("status");
-const behind = byId("behind");
-let drawnAt = 0;
-
-runner.sample();
-draw();
-
-function onFrame(): void {
-  setText(clockFace, clock(runner.simulation.now));
-  const now = performance.now();
-  if (now - drawnAt >= DRAW_INTERVAL) draw(now);
-}
-
-/** @param now the time of a frame; nothing for a drawing that was asked for. */
-function draw(now?: number): void {
-  drawnAt = now ?? performance.now();
-  const { last } = history;
-  const summary = summarise(history.samples);
-  if (last === undefined || summary === undefined) return;
-  setText(clockFace, clock(last.time));
-  setText(statusLine, status(last, summary, runner.running));
-  behind.hidden = !runner.behind;
-  controls.showRebalancing(last.isRebalancing);
-  strip.show(summary);
-  stage.show(last.partitions);
-  charts.draw(history, shownWindow(history.samples, runner.interval));
-  tables.show(last);
-  dict.show(last, now);
-}
-
-function apply(setting: keyof Settings): void {
-  const { simulation } = runner;
-  switch (setting) {
-    case "speed":
-      runner.speed = settings.speed;
-      return;
-    case "messageRate":
-    case "handlerLatency":
-    case "errorRate":
-      simulation[setting] = settings[setting];
-      return;
-    case "slow":
-      simulation.slowConsumer(settings.slow);
-      runner.sample();
-      draw();
-  }
-}
-
-/** Starts over with the seed in the field and the controls as they stand. */
-function reset(): void {
-  const seed = seedOf(controls.seedText);
-  controls.showSeed(seed !== undefined);
-  if (seed === undefined) return;
-  given = { ...given, seed };
-  globalThis.history.replaceState(null, "", withSeed(location.href, seed));
-  if (runner.running) runner.pause();
-  history.clear();
-  runner.reset(options());
-  runner.simulation.slowConsumer(settings.slow);
-  controls.showRunning(false);
-  draw();
-}
+await simulate();

@@ -37,7 +37,7 @@ export function linear(most: number, positions: number): Scale {
   };
 }
 
-export const SPEED = logarithmic(0.1, 100, 20);
+export const SPEED = logarithmic(0.1, 1000, 20);
 export const MESSAGE_RATE = fromZero(logarithmic(1, 5000, 20));
 export const HANDLER_LATENCY = logarithmic(0.0001, 1, 20);
 export const ERROR_RATE = linear(0.5, 100);

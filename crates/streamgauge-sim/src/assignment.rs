@@ -49,8 +49,12 @@ fn sticky(members: &[WorkerIndex], before: &[Option<WorkerIndex>]) -> Vec<Option
             .count()
     };
     // Who had most keeps the odd ones.
-    let mut by_count: Vec<_> = (0..members.len()).collect();
-    by_count.sort_by_key(|place| std::cmp::Reverse(had(&members[*place])));
+    let counts: Vec<_> = members.iter().map(had).collect();
+    let mut by_count: Vec<usize> = Vec::with_capacity(members.len());
+    for (place, count) in counts.iter().enumerate() {
+        let rank = by_count.partition_point(|other| counts[*other] >= *count);
+        by_count.insert(rank, place);
+    }
     let mut room = vec![0; members.len()];
     for (rank, place) in by_count.into_iter().enumerate() {
         room[place] = each + usize::from(rank < rest);

@@ -3,6 +3,7 @@
 use streamgauge::Stage;
 
 use crate::event::{Event, WorkerIndex};
+use crate::number::Number;
 use crate::simulation::{Simulation, name};
 
 /// A request without an answer is told once in so many seconds.
@@ -33,7 +34,7 @@ impl Simulation {
         }
         stalled.stalled_until = until;
         self.schedule.at(until, Event::BrokerBack { broker });
-        let text = format!("broker {broker} answers nobody for {seconds} s");
+        let text = format!("broker {broker} answers nobody for {} s", Number(seconds));
         self.journal.write(self.now, "brokerStalled", None, text);
     }
 

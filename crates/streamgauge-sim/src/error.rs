@@ -14,7 +14,8 @@ pub struct Error {
 }
 
 impl Error {
-    pub(crate) fn new(
+    /// At `path`, where `expected` must be, there is `got`.
+    pub fn new(
         path: impl Into<String>,
         expected: impl Into<String>,
         got: impl fmt::Display,

@@ -47,10 +47,11 @@ mod gauge;
 mod handling;
 mod journal;
 mod membership;
+mod number;
 mod obeying;
 mod particles;
 mod partition;
-#[cfg(feature = "json")]
+mod plain;
 mod presets;
 mod producing;
 mod random;
@@ -62,19 +63,19 @@ mod simulation;
 mod slots;
 mod taking_over;
 mod topic;
-#[cfg(feature = "json")]
+#[cfg(feature = "trace")]
 mod trace;
 mod view;
 mod worker;
 
-#[cfg(feature = "json")]
-pub use crate::presets::{PRESETS, Preset};
 pub use crate::{
     command::Command,
     counts::{Counts, Totals},
     error::Error,
     journal::{DeadLetter, JournalEntry, MAX_DEAD_LETTERS, MAX_JOURNAL},
     particles::{MAX_PARTICLES, Particle, Stage},
+    plain::{MAX_DEPTH, Plain},
+    presets::{PRESETS, Preset},
     scenario::{
         Assignor, BrokerPlan, ErrorShares, GroupPlan, HandlerPlan, KeyPlan, MAX_BUFFER,
         MAX_COMMANDS, MAX_CONCURRENCY, MAX_KEYS, MAX_PARTITIONS, MAX_PRODUCERS, MAX_RATE,

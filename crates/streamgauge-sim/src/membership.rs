@@ -1,6 +1,7 @@
 //! Who is in the group: workers come, go, fall silent and are left out.
 
 use crate::event::{Event, Task, WorkerIndex};
+use crate::number::Number;
 use crate::scenario::MAX_WORKERS;
 use crate::simulation::{Simulation, names};
 use crate::worker::{Presence, Worker, WorkerState};
@@ -256,7 +257,7 @@ impl Simulation {
             return;
         }
         stalled.stalled_until = until;
-        let text = format!("{} stands still for {seconds} s", stalled.name);
+        let text = format!("{} stands still for {} s", stalled.name, Number(seconds));
         self.journal
             .write(self.now, "workerStalled", Some(worker), text);
         self.plan(worker, seconds, Task::Awake);
@@ -276,7 +277,11 @@ impl Simulation {
             return;
         }
         cut.offline_until = until;
-        let text = format!("{} cannot reach the brokers for {seconds} s", cut.name);
+        let text = format!(
+            "{} cannot reach the brokers for {} s",
+            cut.name,
+            Number(seconds)
+        );
         self.journal
             .write(self.now, "workerOffline", Some(worker), text);
         self.plan(worker, seconds, Task::Online);

@@ -1,6 +1,7 @@
 //! Commands, carried out.
 
 use crate::command::Command;
+use crate::number::{Number, nearest};
 use crate::simulation::Simulation;
 
 impl Simulation {
@@ -27,7 +28,7 @@ impl Simulation {
                 slow.slowness = *factor;
                 let text = match *factor == 1.0 {
                     true => format!("{} is as fast as the others again", slow.name),
-                    false => format!("{} takes {factor} times as long", slow.name),
+                    false => format!("{} takes {} times as long", slow.name, Number(*factor)),
                 };
                 self.journal
                     .write(self.now, "workerSlow", Some(place(worker)), text);
@@ -48,7 +49,7 @@ impl Simulation {
             Command::HotKey { topic, share } => {
                 let text = match *share == 0.0 {
                     true => format!("the keys of {topic} are as they were"),
-                    false => format!("{:.0}% of {topic} gets one key", share * 100.0),
+                    false => format!("{}% of {topic} gets one key", nearest(share * 100.0)),
                 };
                 self.journal.write(self.now, "hotKey", None, text);
                 if let Some(topic) = self.topic_mut(topic) {

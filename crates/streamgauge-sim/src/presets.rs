@@ -1,5 +1,6 @@
 //! Eight scenarios that each teach one thing.
 
+#[cfg(feature = "json")]
 use crate::scenario::Scenario;
 
 /// A scenario by name, as its JSON text.
@@ -13,7 +14,7 @@ pub struct Preset {
 
 macro_rules! presets {
     ($($name:literal,)+) => {
-        /// All presets, in the order of a tour. Feature `json`.
+        /// All presets, in the order of a tour.
         pub const PRESETS: &[Preset] = &[$(Preset {
             name: $name,
             json: include_str!(concat!("../presets/", $name, ".json")),
@@ -44,7 +45,8 @@ impl Preset {
         PRESETS.iter().find(|preset| preset.name == name).copied()
     }
 
-    /// The scenario itself.
+    /// The scenario itself. Feature `json`.
+    #[cfg(feature = "json")]
     pub fn scenario(&self) -> Scenario {
         Scenario::from_json(self.json).expect("the presets are tested")
     }

@@ -6,6 +6,7 @@ use streamgauge::{AssignmentState, RebalanceState};
 
 use crate::assignment::{assign, moving, owners};
 use crate::event::{Event, WorkerIndex};
+use crate::number::nearest;
 use crate::partition::PartitionIndex;
 use crate::scenario::Assignor;
 use crate::simulation::{Simulation, names};
@@ -314,7 +315,9 @@ impl Simulation {
             return;
         };
         let (generation, seconds) = (self.generation, self.now - rebalance.started);
-        let text = format!("rebalance {generation} is over after {seconds:.2} s");
+        let hundredths = nearest(seconds * 100.0);
+        let (whole, rest) = (hundredths / 100, hundredths % 100);
+        let text = format!("rebalance {generation} is over after {whole}.{rest:02} s");
         self.journal.write(self.now, "rebalanceEnded", None, text);
         for member in &mut rebalance.members {
             let worker = member.worker;

@@ -2,9 +2,7 @@
 
 mod check;
 mod defaults;
-#[cfg(feature = "json")]
 mod fields;
-#[cfg(feature = "json")]
 mod read;
 
 pub use self::check::{
@@ -12,7 +10,6 @@ pub use self::check::{
     MAX_SECONDS, MAX_TOPIC_CHARACTERS, MAX_TOPICS, MAX_WORKERS,
 };
 pub(crate) use self::check::{check_command, check_seconds};
-#[cfg(feature = "json")]
 pub(crate) use self::read::command;
 use crate::command::Command;
 

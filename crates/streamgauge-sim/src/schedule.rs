@@ -5,7 +5,8 @@ use std::collections::BinaryHeap;
 
 use crate::event::Event;
 
-/// The events to come. Those of one moment come in the order in which they were planned.
+/// The events to come. Those of one moment come in the order in which they were planned, and then
+/// its commands: one that is planned beforehand finds what one that is given live would find.
 #[derive(Debug, Default)]
 pub(crate) struct Schedule {
     heap: BinaryHeap<Reverse<Planned>>,
@@ -40,10 +41,17 @@ impl Schedule {
     }
 }
 
+impl Planned {
+    fn is_command(&self) -> bool {
+        matches!(self.event, Event::Command { .. })
+    }
+}
+
 impl Ord for Planned {
     fn cmp(&self, other: &Self) -> Ordering {
         self.time
             .total_cmp(&other.time)
+            .then(self.is_command().cmp(&other.is_command()))
             .then(self.number.cmp(&other.number))
     }
 }
@@ -77,5 +85,23 @@ mod tests {
             order.push(worker);
         }
         assert_eq!(order, [3, 1, 2, 0]);
+    }
+
+    #[test]
+    fn a_command_comes_after_all_else_of_its_moment() {
+        let mut schedule = Schedule::default();
+        schedule.at(1.0, Event::Command { place: 0 });
+        schedule.at(1.0, Event::Command { place: 1 });
+        schedule.at(1.0, Event::Tick);
+        schedule.at(2.0, Event::Tick);
+        let mut order = Vec::new();
+        while let Some((time, event)) = schedule.pop() {
+            order.push(match event {
+                Event::Command { place } => (time, Some(place)),
+                _ => (time, None),
+            });
+        }
+        let expected = [(1.0, None), (1.0, Some(0)), (1.0, Some(1)), (2.0, None)];
+        assert_eq!(order, expected);
     }
 }

@@ -14,6 +14,7 @@ use crate::gauge::GaugeMaker;
 use crate::journal::Journal;
 use crate::particles::Particles;
 use crate::partition::{Partition, PartitionIndex};
+use crate::plain::Plain;
 use crate::producing::Producer;
 use crate::random::Streams;
 use crate::rebalancing::Rebalance;
@@ -64,18 +65,18 @@ impl Simulation {
             GaugeMaker {
                 clock: Rc::new(ManualClock::new(0.0)),
                 epoch: scenario.epoch,
-                #[cfg(feature = "json")]
+                #[cfg(feature = "trace")]
                 tape: None,
             },
         ))
     }
 
     /// The same, with workers whose every hook call is written down: see
-    /// [`take_trace`](Self::take_trace). Feature `json`.
+    /// [`take_trace`](Self::take_trace). Feature `trace`.
     ///
     /// # Errors
     /// What [`Scenario::check`] refuses.
-    #[cfg(feature = "json")]
+    #[cfg(feature = "trace")]
     pub fn recording(scenario: &Scenario) -> Result<Self, Error> {
         scenario.check()?;
         let gauges = GaugeMaker {
@@ -140,11 +141,8 @@ impl Simulation {
         for producer in 0..self.producers.len() {
             self.plan_arrival(producer);
         }
-        let commands = self.scenario.commands.iter().enumerate();
-        let mut due: Vec<_> = commands.map(|(place, timed)| (timed.at, place)).collect();
-        due.sort_by(|a, b| a.0.total_cmp(&b.0));
-        for (at, place) in due {
-            self.schedule.at(at, Event::Command { place });
+        for (place, timed) in self.scenario.commands.iter().enumerate() {
+            self.schedule.at(timed.at, Event::Command { place });
         }
         self.plan_tick();
     }
@@ -161,11 +159,15 @@ impl Simulation {
     pub fn advance(&mut self, seconds: f64) -> Result<(), Error> {
         check_seconds("seconds", seconds)?;
         let until = self.now + seconds;
+        self.happen_until(until);
+        self.set_now(until);
+        Ok(())
+    }
+
+    fn happen_until(&mut self, until: f64) {
         while self.schedule.next_time().is_some_and(|time| time <= until) {
             self.step();
         }
-        self.set_now(until);
-        Ok(())
     }
 
     /// Goes on to the next event and lets it happen.
@@ -269,17 +271,21 @@ impl Simulation {
 
     // Commands.
 
-    /// Changes something, or makes something fail, now.
+    /// Changes something, or makes something fail, now: after all else that is due now, and with all
+    /// that follows from it at once. The same command in the scenario, at this time, does the same.
     ///
     /// # Errors
     /// What lies out of its bounds, or names a worker, broker, producer or topic that there is not.
     pub fn command(&mut self, command: &Command) -> Result<(), Error> {
+        // What is due may add a worker that the command names.
+        self.happen_until(self.now);
         check_command(&self.scenario, self.workers.len(), command)?;
         if *command == Command::AddWorker && !self.has_room_for_a_worker() {
             let expected = format!("at most {} workers", crate::scenario::MAX_WORKERS);
             return Err(Error::new("addWorker", expected, "one more"));
         }
         self.obey(command);
+        self.happen_until(self.now);
         Ok(())
     }
 
@@ -290,7 +296,15 @@ impl Simulation {
     /// What is no command, and what [`command`](Self::command) refuses.
     #[cfg(feature = "json")]
     pub fn command_json(&mut self, json: &str) -> Result<(), Error> {
-        let command = crate::scenario::command(json)?;
+        self.command_plain(Plain::from_json(json, "command")?)
+    }
+
+    /// The same, from plain data of that form.
+    ///
+    /// # Errors
+    /// What is no command, and what [`command`](Self::command) refuses.
+    pub fn command_plain(&mut self, command: Plain) -> Result<(), Error> {
+        let command = crate::scenario::command(command)?;
         self.command(&command)
             .map_err(|error| error.within("command"))
     }
@@ -343,8 +357,8 @@ impl Simulation {
 
     /// The lines of the trace that were not taken yet, whole ones; empty where nothing is recorded.
     /// All of them after each other are a trace, which begins with its header. Take them often: they
-    /// lie in memory until then. Feature `json`.
-    #[cfg(feature = "json")]
+    /// lie in memory until then. Feature `trace`.
+    #[cfg(feature = "trace")]
     pub fn take_trace(&mut self) -> String {
         self.gauges
             .tape

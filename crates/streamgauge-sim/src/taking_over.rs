@@ -63,8 +63,10 @@ impl Simulation {
         }
         self.counted.read_again += again;
         let taking = &mut self.workers[worker];
-        taking.owned.extend(&gained);
-        taking.owned.sort_unstable();
+        for index in &gained {
+            let place = taking.owned.partition_point(|other| other < index);
+            taking.owned.insert(place, *index);
+        }
         if again > 0 {
             let text = format!(
                 "{} reads {again} records again that were not committed",

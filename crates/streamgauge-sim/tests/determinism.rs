@@ -1,6 +1,6 @@
 //! The same seed and the same commands give the same figures, to the last bit, everywhere.
 
-use streamgauge_sim::{Command, Scenario, Simulation, TopicPlan};
+use streamgauge_sim::{Command, Scenario, Simulation, TimedCommand, TopicPlan};
 
 fn run(seed: u64) -> Vec<String> {
     let mut simulation = Simulation::new(&Scenario {
@@ -88,4 +88,85 @@ fn how_time_is_cut_does_not_matter() {
         (simulation.now(), totals, simulation.cluster().unwrap())
     };
     assert_eq!(figures(32, 0.25), figures(1, 8.0));
+}
+
+/// What was done live, and when.
+fn live(times: &[f64], commands: &[Command], end: f64) -> Simulation {
+    let mut simulation = Simulation::new(&Scenario::default()).unwrap();
+    for (at, command) in times.iter().zip(commands) {
+        simulation.advance(at - simulation.now()).unwrap();
+        simulation.command(command).unwrap();
+    }
+    simulation.advance(end - simulation.now()).unwrap();
+    simulation
+}
+
+/// The same commands in the scenario, and the time in one piece.
+fn planned(times: &[f64], commands: &[Command], end: f64) -> Simulation {
+    let both = times.iter().zip(commands.iter().cloned());
+    let mut simulation = Simulation::new(&Scenario {
+        commands: both
+            .map(|(at, command)| TimedCommand { at: *at, command })
+            .collect(),
+        ..Scenario::default()
+    })
+    .unwrap();
+    simulation.advance(end).unwrap();
+    simulation
+}
+
+fn everything(simulation: &mut Simulation) -> (String, Vec<String>, String) {
+    let workers = 0..simulation.workers().len();
+    let each = workers.map(|worker| simulation.snapshot(worker).unwrap().to_json());
+    let each = each.collect();
+    let journal: Vec<_> = simulation.journal(0).collect();
+    let journal = format!("{journal:?}");
+    (simulation.cluster().unwrap().to_json(), each, journal)
+}
+
+/// A command given live does what the same command in the scenario does: on a tick, in between, at the
+/// beginning, several at once, and where nothing happens after it.
+#[test]
+fn a_command_is_the_same_live_and_planned() {
+    let worker = 1;
+    let commands = [
+        Command::Rebalance,
+        Command::Slow {
+            worker,
+            factor: 5.0,
+        },
+        Command::AddWorker,
+        Command::Errors { share: 0.2 },
+        Command::Crash {
+            worker,
+            restart: Some(0.0),
+        },
+        Command::AddWorker,
+        Command::Stall {
+            worker: 0,
+            seconds: 15.0,
+        },
+        Command::Rate {
+            producer: None,
+            per_second: 250.0,
+        },
+        Command::RemoveWorker { worker: 2 },
+        Command::BrokerStall {
+            broker: 0,
+            seconds: 0.0,
+        },
+        Command::AddWorker,
+        Command::Crash {
+            worker: 0,
+            restart: Some(3.0),
+        },
+    ];
+    let times = [
+        0.0, 0.0, 3.0, 7.25, 30.0, 30.0, 30.0, 41.1, 60.0, 60.0, 75.0, 75.0,
+    ];
+    for end in [75.0, 90.5] {
+        let mut done = live(&times, &commands, end);
+        let mut said = planned(&times, &commands, end);
+        assert_eq!(everything(&mut done), everything(&mut said));
+    }
 }

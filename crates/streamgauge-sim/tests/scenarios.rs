@@ -278,6 +278,38 @@ fn a_worker_that_was_added_by_then_can_be_named() {
 }
 
 #[test]
+fn a_zero_with_a_sign_is_in_the_order_of_the_schedule() {
+    let json = r#"{"group": {"workers": 1}, "commands": [
+        {"at": 0, "command": "addWorker"}, {"at": -0.0, "command": "slow", "worker": 1, "factor": 2}
+    ]}"#;
+    let mut scenario = Scenario::from_json(json).unwrap();
+    assert!(scenario.commands[1].at.is_sign_positive());
+    let mut simulation = Simulation::new(&scenario).unwrap();
+    simulation.advance(1.0).unwrap();
+    assert!(simulation.worker_state(1).is_some());
+    // Made in Rust, it is before 0, where nobody was added yet.
+    scenario.commands[1].at = -0.0;
+    let error = scenario.check().unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "commands[1].worker must be a whole number in 0..=0, got 1"
+    );
+}
+
+#[test]
+fn a_live_command_finds_who_is_added_at_that_time() {
+    let json = r#"{"group": {"workers": 1}, "commands": [{"at": 0, "command": "addWorker"}]}"#;
+    let mut simulation = Simulation::new(&Scenario::from_json(json).unwrap()).unwrap();
+    let slow = |worker| Command::Slow {
+        worker,
+        factor: 2.0,
+    };
+    simulation.command(&slow(1)).unwrap();
+    let error = simulation.command(&slow(2)).unwrap_err().to_string();
+    assert_eq!(error, "worker must be a whole number in 0..=1, got 2");
+}
+
+#[test]
 fn commands_refuse_what_scenarios_refuse_and_change_nothing() {
     let mut simulation = Simulation::new(&Scenario::default()).unwrap();
     let refused = [

@@ -90,7 +90,7 @@ export function offsetNumber(argument: string, value: unknown): number {
   const expected = "a whole number in 0..2^53-1 (number, bigint or decimal string)";
   let whole: number;
   if (typeof value === "number") whole = value;
-  else if (typeof value === "bigint") whole = value >= 0n && value <= MAX_WHOLE ? Number(value) : Number.NaN;
+  else if (typeof value === "bigint") whole = Number(value);
   else if (typeof value === "string") whole = /^\d{1,19}$/.test(value) ? Number(value) : Number.NaN;
   else throw wrongType(argument, expected, value);
   if (!Number.isSafeInteger(whole) || whole < 0) throw outOfRange(argument, expected, value);

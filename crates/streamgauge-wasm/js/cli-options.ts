@@ -81,7 +81,28 @@ export function serveOptionsOf(values: ServerValues, usualPort: number): ServeOp
   };
 }
 
-/** Serves until SIGINT or SIGTERM come, a second of which ends it at once, or until `ended`. Gives the exit code. */
+/**
+ * Until SIGINT or SIGTERM come, or `ended`. Whichever of the two comes afterwards ends the process at once, as a shell has it: with 128 and
+ * the signal's number.
+ */
+function untilTold(ended: Promise<void> | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    let isTold = false;
+    const tell = (): void => {
+      isTold = true;
+      resolve();
+    };
+    const onSignal = (_: NodeJS.Signals, number: number): void => {
+      if (isTold) process.exit(128 + number);
+      tell();
+    };
+    process.on("SIGINT", onSignal);
+    process.on("SIGTERM", onSignal);
+    void ended?.then(tell);
+  });
+}
+
+/** Serves until SIGINT or SIGTERM come, a second of either ends it at once, or until `ended`. Gives the exit code. */
 export async function serveUntilTold(what: string, source: SnapshotSource, options: ServeOptions, ended?: Promise<void>): Promise<number> {
   let server: LiveServer;
   try {
@@ -92,12 +113,10 @@ export async function serveUntilTold(what: string, source: SnapshotSource, optio
     if (code === undefined) throw error;
     throw new UsageError(message);
   }
+  // Before anybody can know that it serves.
+  const told = untilTold(ended);
   process.stdout.write(`${what} at ${server.url}  (Ctrl-C ends it)\n`);
-  await new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
-    void ended?.then(resolve);
-  });
+  await told;
   await server.close();
   return 0;
 }

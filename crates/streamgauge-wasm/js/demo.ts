@@ -117,6 +117,8 @@ export function startDemo(): { readonly monitor: Monitor; stop(): void } {
       handled += count;
     }
     makeCalls(until);
+    // All of a step is at its own moment: what begins here ends soon, and on a loaded machine the step takes longer than that.
+    during = until;
     for (const { tp, written } of partitions) monitor.trackTpEndOffset(tp, written);
     monitor.onPoll(handled, handled * 200);
     monitor.onHeartbeat();
@@ -129,6 +131,7 @@ export function startDemo(): { readonly monitor: Monitor; stop(): void } {
       rebalance(until);
     }
     told = until;
+    during = undefined;
   };
 
   /** Makes the calls up to a moment in the order of time; a call may bring others. */

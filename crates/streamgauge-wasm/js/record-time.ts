@@ -9,7 +9,7 @@ export function recordTime(timestamp: unknown): number {
   let milliseconds = Number.NaN;
   if (typeof timestamp === "number") milliseconds = Math.floor(timestamp);
   else if (typeof timestamp === "string") milliseconds = wholeOf(timestamp);
-  else if (typeof timestamp === "bigint" && timestamp <= Number.MAX_SAFE_INTEGER) milliseconds = Number(timestamp);
+  else if (typeof timestamp === "bigint") milliseconds = Number(timestamp);
   return Number.isSafeInteger(milliseconds) && milliseconds >= 0 ? milliseconds / 1000 : Number.NaN;
 }
 

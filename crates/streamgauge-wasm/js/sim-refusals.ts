@@ -1,6 +1,7 @@
-/** What the simulation's module refuses, as errors; and what goes to it, as text. */
+/** What the simulation's module refuses, as errors; and what goes to it, as plain data. */
 
 import { describe, record, type Refusal } from "./checks.js";
+import { flatten, type PlainData } from "./sim-plain.js";
 
 /** A scenario or a command that was refused. Nothing changed. */
 export interface ScenarioRefusal extends Refusal {
@@ -20,14 +21,12 @@ export function refuse(argument: "scenario" | "command", value: unknown, thrown:
   throw Object.assign(new RangeError(message), { code, argument, path, expected, value });
 }
 
-/** An object as JSON text, in which a number that JSON has none for is its name: it will be refused under that. */
-export function textOf(argument: "scenario" | "command", value: unknown): string {
+/** An object as JSON has it; a number that JSON has none for is its name, and will be refused under that. */
+export function plainOf(argument: "scenario" | "command", value: unknown): PlainData {
   const plain = record(argument, value);
   try {
-    return JSON.stringify(plain, (_, inner: unknown) => {
-      if (typeof inner === "number" && !Number.isFinite(inner)) return String(inner);
-      return typeof inner === "string" ? inner.replace(/\p{Surrogate}/gu, "\uFFFD") : inner;
-    });
+    const text = JSON.stringify(plain, (_, inner: unknown) => (typeof inner === "number" && !Number.isFinite(inner) ? String(inner) : inner));
+    return flatten(JSON.parse(text));
   } catch (cause) {
     const error = new TypeError(`${argument} must be plain data, got ${describe(value)}: ${(cause as Error).message}`, { cause });
     throw Object.assign(error, { code: `ERR_INVALID_${argument.toUpperCase()}`, argument, value });

@@ -1,9 +1,9 @@
 /** A worker of a simulation, with the figures of its monitor. */
 
-import { wasmMemory, type Simulation as Core } from "../pkg/sim/streamgauge_sim.js";
 import { decodeCbor } from "./cbor.js";
 import { Decoder, defineAttributes } from "./decode.js";
 import type { AsDict, Attributes } from "./schema.js";
+import type { Core } from "./sim-module.js";
 import { WORKER_STATES, type WorkerState } from "./sim-state.js";
 import type { Snapshot } from "./snapshot-schema.js";
 
@@ -28,7 +28,7 @@ export class SimulatedWorker {
   readonly #decoder: Decoder;
 
   /** @internal Use `simulation.workers`. */
-  constructor(id: number, core: () => Core) {
+  constructor(id: number, core: () => Core, memory: WebAssembly.Memory) {
     this.id = id;
     this.name = core().workerName(id);
     this.#core = core;
@@ -40,7 +40,7 @@ export class SimulatedWorker {
       revision: () => core().revision(id) + core().life(id) * 2 ** 32,
       names: (row: number, from: number) => core().names(id, row, from),
     };
-    this.#decoder = new Decoder(source, wasmMemory() as WebAssembly.Memory);
+    this.#decoder = new Decoder(source, memory);
   }
 
   /** Faust's dictionary, a copy. */

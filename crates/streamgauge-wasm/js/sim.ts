@@ -1,11 +1,11 @@
 /** Simulated stream traffic, in WebAssembly: a consumer group whose workers carry real monitors. */
 
-import { Simulation as Core, wasmMemory } from "../pkg/sim/streamgauge_sim.js";
 import { decodeCbor } from "./cbor.js";
 import { outOfRange, record, unknownOption, wholeNumber, wrongType } from "./checks.js";
+import { moduleFor, type Core } from "./sim-module.js";
 import { checkNumber, MAX_SECONDS, numberIn, scenarioOf, slowFactorOf, type SimulationOptions } from "./sim-options.js";
 import { presets, type PresetName } from "./sim-presets.js";
-import { refuse, textOf } from "./sim-refusals.js";
+import { plainOf, refuse } from "./sim-refusals.js";
 import type { Command, Scenario } from "./sim-scenario.js";
 import { stateOf, type SimulationState } from "./sim-state.js";
 import { SimulatedWorker, type OwnedPartition } from "./sim-worker.js";
@@ -86,7 +86,7 @@ export interface DeadLetter {
 export interface SimulationSettings {
   /** Instead of the scenario's. */
   seed?: number;
-  /** Whether every hook call is written down, see `takeTrace()`. False. */
+  /** Whether every hook call is written down, see `takeTrace()`; in browsers `loadRecorder()` comes before it. False. */
   record?: boolean;
 }
 
@@ -117,18 +117,21 @@ export class Simulation {
   /** The producers' names. */
   readonly producers: readonly string[];
   #core: Core;
+  readonly #memory: WebAssembly.Memory;
   readonly #workers: SimulatedWorker[] = [];
   readonly #slowFactor: number;
 
   /** @param options what to simulate, in a few numbers; see `Simulation.of` for all that can be said. */
   constructor(options?: SimulationOptions);
   /** @internal Use `Simulation.of`. */
-  constructor(options: undefined, scenario: string, record: boolean);
-  constructor(options?: SimulationOptions, scenario?: string, isRecorded = false) {
+  constructor(options: undefined, scenario: unknown, record: boolean);
+  constructor(options?: SimulationOptions, scenario?: unknown, isRecorded = false) {
     this.#slowFactor = slowFactorOf(options);
-    const text = scenario ?? JSON.stringify(scenarioOf(options));
+    const plain = plainOf("scenario", scenario ?? scenarioOf(options));
+    const module = moduleFor(isRecorded);
+    this.#memory = module.wasmMemory();
     try {
-      this.#core = new Core(text, isRecorded);
+      this.#core = new module.Simulation(plain.numbers, plain.texts);
     } catch (thrown) {
       refuse("scenario", scenario ?? options, thrown);
     }
@@ -154,13 +157,13 @@ export class Simulation {
       if (plan === undefined) throw outOfRange("scenario", `an object or one of ${all.map(({ name }) => name).join(", ")}`, scenario);
     }
     const seeded = seed === undefined ? plan : { ...record("scenario", plan), seed: wholeNumber("seed", seed, 0, Number.MAX_SAFE_INTEGER) };
-    return new Simulation(undefined, textOf("scenario", seeded), isRecorded);
+    return new Simulation(undefined, record("scenario", seeded), isRecorded);
   }
 
   /** The workers, by number; those that died or left, too. */
   get workers(): readonly SimulatedWorker[] {
     for (let id = this.#workers.length; id < this.#core.workerCount(); id += 1) {
-      this.#workers.push(new SimulatedWorker(id, () => this.#core));
+      this.#workers.push(new SimulatedWorker(id, () => this.#core, this.#memory));
     }
     return this.#workers;
   }
@@ -176,9 +179,9 @@ export class Simulation {
    * @throws ScenarioRefusal for what is no command, or names what there is not.
    */
   command(command: Command): void {
-    const text = textOf("command", command);
+    const { numbers, texts } = plainOf("command", command);
     try {
-      this.#core.command(text);
+      this.#core.command(numbers, texts);
     } catch (thrown) {
       refuse("command", command, thrown);
     }
@@ -198,7 +201,7 @@ export class Simulation {
   /** Everything that a page draws, as typed arrays of its own. */
   state(): SimulationState {
     const address = this.#core.stateBlock();
-    const { buffer } = wasmMemory() as WebAssembly.Memory;
+    const { buffer } = this.#memory;
     const length = new Float64Array(buffer, address, 1)[0]!;
     return stateOf(buffer.slice(address, address + length * Float64Array.BYTES_PER_ELEMENT) as ArrayBuffer);
   }
@@ -210,23 +213,21 @@ export class Simulation {
    * @throws Error with the code `ERR_NO_WORKER` where no worker is up.
    */
   snapshot(): Snapshot {
-    let bytes: Uint8Array;
-    try {
-      bytes = this.#core.cluster();
-    } catch (thrown) {
-      if (typeof thrown !== "string") throw thrown;
-      throw Object.assign(new Error(`no snapshot: ${thrown}`), { code: "ERR_NO_WORKER" });
-    }
+    const bytes = this.#core.cluster();
+    if (bytes === undefined) throw Object.assign(new Error("no snapshot: no worker is up"), { code: "ERR_NO_WORKER" });
     return decodeCbor(bytes) as Snapshot;
   }
 
   /** What happened, from entry `from` on; the last 1,000 entries are kept. */
   journal(from = 0): JournalEntry[] {
-    const texts = this.#core.journal(wholeNumber("from", from, 0, Number.MAX_SAFE_INTEGER));
+    const first = wholeNumber("from", from, 0, Number.MAX_SAFE_INTEGER);
+    const numbers = this.#core.journalNumbers(first);
+    const texts = this.#core.journalTexts(first);
     const entries: JournalEntry[] = [];
-    for (let place = 0; place < texts.length; place += 5) {
-      const [number, at, kind, worker, text] = texts.slice(place, place + 5) as [string, string, string, string, string];
-      entries.push({ number: Number(number), at: Number(at), kind, worker: worker === "" ? null : Number(worker), text });
+    for (let place = 0; 2 * place < texts.length; place += 1) {
+      const [number, at, worker] = numbers.subarray(3 * place, 3 * place + 3) as unknown as [number, number, number];
+      const [kind, text] = texts.slice(2 * place, 2 * place + 2) as [string, string];
+      entries.push({ number, at, kind, worker: worker < 0 ? null : worker, text });
     }
     return entries;
   }
@@ -248,7 +249,7 @@ export class Simulation {
    * them often: they lie in memory until then.
    */
   takeTrace(): string {
-    return this.#core.takeTrace();
+    return this.#core.takeTrace?.() ?? "";
   }
 
   /** Records appended per second over all topics, bursts left aside. */

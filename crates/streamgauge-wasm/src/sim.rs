@@ -1,9 +1,10 @@
 //! Simulated traffic as JavaScript calls it.
 //!
 //! A worker's figures are read as a monitor's are: blocks, numbers, names (see `block`), each with
-//! the worker's number first. Only `block.rs` knows their form. Scenarios and commands come as JSON
-//! text. What is refused is thrown as `[path, what it must be, the whole sentence]`.
+//! the worker's number first. Only `block.rs` knows their form. Scenarios and commands come as plain
+//! data (see `plain`). What is refused is thrown as `[path, what it must be, the whole sentence]`.
 
+mod plain;
 mod view;
 
 use streamgauge::Figures;
@@ -39,14 +40,15 @@ impl Simulation {
 
 #[wasm_bindgen]
 impl Simulation {
-    /// A scenario's simulation; with `record`, one whose every hook call is written down.
+    /// A scenario's simulation; with the feature `trace`, one whose every hook call is written down.
     #[wasm_bindgen(constructor)]
-    pub fn new(scenario: &str, record: bool) -> Result<Simulation, Vec<String>> {
-        let scenario = Scenario::from_json(scenario).map_err(refused)?;
-        let core = match record {
-            true => Core::recording(&scenario),
-            false => Core::new(&scenario),
-        };
+    pub fn new(numbers: &[f64], texts: Vec<String>) -> Result<Simulation, Vec<String>> {
+        let plain = plain::read("", numbers, texts).map_err(refused)?;
+        let scenario = Scenario::from_plain(plain).map_err(refused)?;
+        #[cfg(feature = "trace")]
+        let core = Core::recording(&scenario);
+        #[cfg(not(feature = "trace"))]
+        let core = Core::new(&scenario);
         Ok(Self {
             core: core.map_err(refused)?,
             block: Vec::new(),
@@ -65,8 +67,9 @@ impl Simulation {
         self.core.advance(seconds).map_err(refused)
     }
 
-    pub fn command(&mut self, json: &str) -> Result<(), Vec<String>> {
-        self.core.command_json(json).map_err(refused)
+    pub fn command(&mut self, numbers: &[f64], texts: Vec<String>) -> Result<(), Vec<String>> {
+        let plain = plain::read("command", numbers, texts).map_err(refused)?;
+        self.core.command_plain(plain).map_err(refused)
     }
 
     pub fn rebalance(&mut self) -> bool {
@@ -74,6 +77,7 @@ impl Simulation {
     }
 
     /// The trace's lines that were not taken yet.
+    #[cfg(feature = "trace")]
     #[wasm_bindgen(js_name = takeTrace)]
     pub fn take_trace(&mut self) -> String {
         self.core.take_trace()
@@ -155,21 +159,23 @@ impl Simulation {
         self.core.producers().map(|one| one.name.into()).collect()
     }
 
-    /// What happened from entry `from` on, five texts each: number, time, kind, worker ("" for none),
-    /// sentence.
-    pub fn journal(&self, from: f64) -> Vec<String> {
+    /// What happened from entry `from` on, three numbers each: number, time, worker (-1: none).
+    #[wasm_bindgen(js_name = journalNumbers)]
+    pub fn journal_numbers(&self, from: f64) -> Vec<f64> {
         let entries = self.core.journal(from as u64).flat_map(|entry| {
-            [
-                entry.number.to_string(),
-                entry.at.to_string(),
-                entry.kind.into(),
-                entry
-                    .worker
-                    .map_or_else(String::new, |worker| worker.to_string()),
-                entry.text.clone(),
-            ]
+            let worker = entry.worker.map_or(-1.0, |worker| worker as f64);
+            [entry.number as f64, entry.at, worker]
         });
         entries.collect()
+    }
+
+    /// The same entries, two texts each: kind, sentence.
+    #[wasm_bindgen(js_name = journalTexts)]
+    pub fn journal_texts(&self, from: f64) -> Vec<String> {
+        let entries = self.core.journal(from as u64);
+        entries
+            .flat_map(|entry| [entry.kind.into(), entry.text.clone()])
+            .collect()
     }
 
     /// Records given up, seven numbers each: number, time, time of its making, partition, offset,
@@ -190,10 +196,10 @@ impl Simulation {
         letters.collect()
     }
 
-    /// The cluster's snapshot in its CBOR form; thrown is a sentence.
-    pub fn cluster(&mut self) -> Result<Vec<u8>, String> {
-        let cluster = self.core.cluster().map_err(|error| error.to_string())?;
-        Ok(cluster.to_cbor())
+    /// The cluster's snapshot in its CBOR form; nothing where no worker is up, the only reason there is.
+    pub fn cluster(&mut self) -> Option<Vec<u8>> {
+        let cluster = self.core.cluster().ok()?;
+        Some(cluster.to_cbor())
     }
 
     // Its workers. Of a worker that is none there is nothing to read.

@@ -18,6 +18,7 @@ pub struct Error {
 enum Got {
     Whole(u64),
     Seconds(f64),
+    Nothing,
     Characters(usize),
     Text(String),
 }
@@ -36,6 +37,22 @@ impl Error {
             argument,
             expected,
             got: Got::Seconds(got),
+        }
+    }
+
+    pub(crate) const fn optional_seconds(
+        argument: &'static str,
+        expected: &'static str,
+        got: Option<f64>,
+    ) -> Self {
+        let got = match got {
+            Some(seconds) => Got::Seconds(seconds),
+            None => Got::Nothing,
+        };
+        Self {
+            argument,
+            expected,
+            got,
         }
     }
 
@@ -70,6 +87,23 @@ impl Error {
     pub fn expected(&self) -> &'static str {
         self.expected
     }
+
+    /// The value that came, in a few words.
+    pub fn got(&self) -> impl fmt::Display + '_ {
+        &self.got
+    }
+}
+
+impl fmt::Display for Got {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Got::Whole(value) => write!(f, "{value}"),
+            Got::Seconds(value) => write!(f, "{value}"),
+            Got::Nothing => f.write_str("none"),
+            Got::Characters(count) => write!(f, "one of {count} characters"),
+            Got::Text(text) => f.write_str(text),
+        }
+    }
 }
 
 impl fmt::Display for Error {
@@ -79,13 +113,7 @@ impl fmt::Display for Error {
             expected,
             got,
         } = self;
-        write!(f, "{argument} must be {expected}, got ")?;
-        match got {
-            Got::Whole(value) => write!(f, "{value}"),
-            Got::Seconds(value) => write!(f, "{value}"),
-            Got::Characters(count) => write!(f, "one of {count} characters"),
-            Got::Text(text) => f.write_str(text),
-        }
+        write!(f, "{argument} must be {expected}, got {got}")
     }
 }
 

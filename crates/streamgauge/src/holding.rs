@@ -115,6 +115,10 @@ impl Holding {
         }
         let before = core::mem::replace(&mut self.committed, offset);
         self.touched = now;
+        // What is committed is done with, though no record of it was read: a transaction's markers.
+        if known(self.position).is_some_and(|position| position < offset) {
+            self.position = offset;
+        }
         // From an end offset of before the last commit the lag seems to fall whatever is written.
         let end = known(self.end).filter(|_| self.end_is_fresh);
         let lag = end.map(|end| end.saturating_sub(offset));
@@ -228,7 +232,7 @@ impl Holding {
         self.lag().is_some_and(|lag| lag > 0) && self.end_seen_at >= since
     }
 
-    /// The next record to be read: after the last one, or before the first where it was committed.
+    /// The next record to be read: after the last one, or where it was committed beyond that.
     pub(crate) fn position(&self) -> Option<u64> {
         known(self.position).or(known(self.committed))
     }

@@ -1,5 +1,6 @@
 //! Lag: in records and in seconds, by every method, and who holds the partition.
 
+use proptest::prelude::*;
 use streamgauge::{
     LagMethod, ManualClock, Message, Monitor, Options, PartitionFigures, Sensor, TopicPartition,
 };
@@ -85,6 +86,60 @@ fn what_was_committed_is_the_position_before_the_first_read() {
     monitor.on_tp_commit(&[(tp(0), 30)]);
     monitor.track_tp_end_offset(tp(0), 100);
     assert_eq!(partition(&mut monitor, 0).lag, Some(70));
+}
+
+#[test]
+fn a_transactions_marker_is_no_lag_once_it_is_committed() {
+    let clock = ManualClock::new(10.0);
+    let mut monitor = monitor(&clock);
+    monitor.on_tp_commit(&[(tp(0), 40)]);
+    // Two records and their marker, which no client hands over.
+    monitor.track_tp_end_offset(tp(0), 43);
+    read(&mut monitor, 0, 40, Some(9.0));
+    read(&mut monitor, 0, 41, Some(9.0));
+    assert_eq!(partition(&mut monitor, 0).lag, Some(1));
+    monitor.on_tp_commit(&[(tp(0), 43)]);
+    let of = partition(&mut monitor, 0);
+    assert_eq!((of.position, of.committed), (Some(43), Some(43)));
+    assert_eq!((of.lag, of.lag_seconds), (Some(0), Some(0.0)));
+    assert_eq!(of.lag_method, LagMethod::None);
+    // Faust's own maps keep to what they were told.
+    let dict = monitor.asdict();
+    assert_eq!(dict.topic_read_offsets["orders"][&0], 41);
+    assert_eq!(dict.topic_committed_offsets["orders"][&0], 43);
+    // Who goes back reads again what was committed.
+    read(&mut monitor, 0, 19, None);
+    let of = partition(&mut monitor, 0);
+    assert_eq!((of.position, of.lag), (Some(20), Some(23)));
+    // A commit that comes late says nothing of records beyond it.
+    monitor.on_tp_commit(&[(tp(0), 15)]);
+    assert_eq!(partition(&mut monitor, 0).position, Some(20));
+}
+
+proptest! {
+    #[test]
+    fn the_position_is_beyond_the_last_read_and_the_commits_since(
+        calls in proptest::collection::vec((any::<bool>(), 0_u64..50), 1..60),
+    ) {
+        let clock = ManualClock::new(10.0);
+        let mut monitor = monitor(&clock);
+        monitor.track_tp_end_offset(tp(0), 60);
+        let mut last_read = None;
+        for (place, (is_read, offset)) in calls.iter().enumerate() {
+            if *is_read {
+                last_read = Some(place);
+                read(&mut monitor, 0, *offset, None);
+            } else {
+                monitor.on_tp_commit(&[(tp(0), *offset)]);
+            }
+            let wanted = match last_read {
+                Some(at) => calls[at + 1..=place].iter().map(|(_, offset)| *offset).fold(calls[at].1 + 1, u64::max),
+                None => *offset,
+            };
+            let of = partition(&mut monitor, 0);
+            prop_assert_eq!((of.position, of.lag), (Some(wanted), Some(60 - wanted)));
+        }
+    }
 }
 
 #[test]

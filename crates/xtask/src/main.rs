@@ -2,12 +2,14 @@
 //! when a committed one no longer follows from it.
 //!
 //! `cargo run -p xtask -- generate` writes them, `cargo run -p xtask -- check` compares.
+//! `cargo run -p xtask -- validate FILE...` tells whether files are valid WebAssembly components.
 
 mod drift;
 mod metrics;
 mod reference;
 mod snapshot;
 mod typescript;
+mod validate;
 mod wording;
 
 use std::fs;
@@ -51,7 +53,8 @@ fn main() -> ExitCode {
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["generate"] => generate(),
         ["check"] => check(),
-        _ => Err("usage: cargo run -p xtask -- generate|check".into()),
+        ["validate", ref files @ ..] if !files.is_empty() => validate::all(files),
+        _ => Err("usage: cargo run -p xtask -- generate|check|validate FILE...".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,10 +1,14 @@
-// `npm run bench`: the package's benchmark in Node, those of the adapters, then the core's in Rust. Arguments go to the first.
+// `npm run bench`: the package's benchmark in Node, those of the adapters (that for @platformatic/kafka where
+// `npm run test:brokers` has built tansu), of the page and of the component, then the core's in Rust. Arguments go to the first.
 import { build } from "./build.mjs";
+import { buildComponent, componentStep } from "./component.mjs";
+import { buildPage, pageStep } from "./page.mjs";
 import { inRoot } from "./places.mjs";
 import { command, step } from "./report.mjs";
 import { run } from "./run.mjs";
 import { setup } from "./setup.mjs";
-import { installPython, testEnvironment } from "./test-setup.mjs";
+import { installPython, testEnvironment, venvPython } from "./test-setup.mjs";
+import { brokerEnvironment, hasBroker } from "./tools.mjs";
 
 await command(async () => {
   await setup();
@@ -19,6 +23,22 @@ await command(async () => {
   );
   await step({ name: "bench hosts", does: "streams, HTTP and librdkafka's statistics with and without their adapters, and exporters" }, () =>
     run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "hosts.mjs")]),
+  );
+  await step(pageStep, buildPage);
+  await step({ name: "bench page", does: "frames, speed and hook calls of the page in Chromium" }, () =>
+    run(process.execPath, [inRoot("tests", "bench", "page.mjs")]),
+  );
+  if (hasBroker()) {
+    await step({ name: "bench platformatic", does: "a @platformatic/kafka consumer with and without the adapter" }, () =>
+      run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "platformatic.mjs")], { env: brokerEnvironment() }),
+    );
+  }
+  await step(componentStep, buildComponent);
+  await step({ name: "faust", does: "Faust, the component's peer in Python, in .venv" }, () =>
+    run(venvPython, ["-m", "pip", "install", "--quiet", "--only-binary=:all:", "-r", inRoot("tests", "bench", "requirements.txt")]),
+  );
+  await step({ name: "bench component", does: "the component in Python and in Node" }, () =>
+    run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "component.mjs")], { env: testEnvironment() }),
   );
   await step({ name: "bench rust", does: "the message lifecycle in Rust" }, () => run("cargo", ["bench", "-p", "streamgauge"]));
 });

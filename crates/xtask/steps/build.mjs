@@ -8,7 +8,7 @@ import { buildLivePage, livePageStep } from "./page.mjs";
 import { inRoot, stateFolder } from "./places.mjs";
 import { command, step, UP_TO_DATE } from "./report.mjs";
 import { setup } from "./setup.mjs";
-import { printSizes } from "./sizes.mjs";
+import { packageFiles, printSizes } from "./sizes.mjs";
 import { forget, hashOf, isUpToDate, remember } from "./stamp.mjs";
 import { typeFiles, writeTypes } from "./types.mjs";
 import { buildWasm } from "./wasm.mjs";
@@ -33,7 +33,7 @@ export async function build() {
     );
     await step({ name: "types", does: "tsc writes the declarations into dist/" }, () => part("types", typeFiles(), writeTypes));
     await step(livePageStep, buildLivePage);
-    await step({ name: "sizes", does: "what dist/ weighs" }, printSizes);
+    await step({ name: "sizes", does: "what dist/ weighs" }, () => printSizes(packageFiles()));
   });
 }
 

@@ -25,7 +25,7 @@ export const entries = [
   { name: "node", file: "node-host", node: "adapters/node" },
   { name: "rdkafka", node: "adapters/rdkafka" },
   { name: "opentelemetry", node: "exporters/opentelemetry", browser: "exporters/opentelemetry" },
-  { name: "statsd", node: "exporters/statsd" },
+  { name: "statsd", node: "exporters/statsd", browser: "exporters/statsd-browser" },
 ];
 
 const fileName = ({ name, file = name }, host) => {
@@ -42,6 +42,7 @@ export const bundles = [
     { entry: node, file: fileName(entry, "node"), format: "cjs", host: "node" },
     ...(browser === undefined ? [] : [{ entry: browser, file: fileName(entry, "browser"), format: "esm", host: "browser" }]),
   ]),
+  { entry: "sim-traced-browser", file: "sim-traced.browser.js", format: "esm", host: "browser" },
   { entry: "cli", file: "cli.mjs", format: "esm", host: "node" },
 ];
 

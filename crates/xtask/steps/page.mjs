@@ -23,7 +23,7 @@ export async function buildPage() {
 export async function buildLivePage() {
   const sources = filesUnder(root).filter((path) => !path.startsWith(built));
   const files = ["live.html", "theme.js"].map((file) => inRoot("dist", "page", file));
-  const hash = hashOf([...sources, inRoot("dist", "live.browser.js"), inRoot("package-lock.json")]);
+  const hash = hashOf([...sources, ...["live", "statsd"].map((name) => inRoot("dist", `${name}.browser.js`)), inRoot("package-lock.json")]);
   if (isUpToDate("live-page", hash, files)) return UP_TO_DATE;
   forget("live-page");
   const vite = await import("vite");

@@ -16,3 +16,6 @@ export const toolsFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), ".
 
 export const wasmCrate = inRoot("crates", "streamgauge-wasm");
 export const toolsCrate = inRoot("crates", "xtask", "wasm-bindgen-tools");
+
+/** The component and what is made of it; no part of the npm package. */
+export const componentFolder = inRoot("target", "component");

@@ -1,13 +1,14 @@
 // The steps of `npm test`, in the order in which they run. Each names the steps that it cannot do without.
 import { existsSync, readdirSync } from "node:fs";
 import { build } from "./build.mjs";
+import { buildComponent, componentStep } from "./component.mjs";
 import { buildPage, pageStep } from "./page.mjs";
 import { inRoot } from "./places.mjs";
 import { StepFailure } from "./report.mjs";
 import { run } from "./run.mjs";
 import { setup } from "./setup.mjs";
 import { filesUnder } from "./stamp.mjs";
-import { installBrowser, installPrometheus, installPython, testEnvironment } from "./test-setup.mjs";
+import { installBrowser, installFirefox, installPrometheus, installPython, testEnvironment } from "./test-setup.mjs";
 import { toolEnvironment } from "./tools.mjs";
 import { tsc } from "./types.mjs";
 
@@ -62,7 +63,7 @@ function nodeTestSteps() {
   return folders.flatMap(({ name }) => {
     const files = filesUnder(inRoot("tests", name), (path) => path.endsWith(".test.mjs"));
     if (files.length === 0) return [];
-    const needs = ["build", "page", "browser", "prometheus", "python"];
+    const needs = ["build", "page", "browser", "firefox", "prometheus", "python", ...(name === "component" ? ["component"] : [])];
     return [{ name: `js-${name}`, needs, does: `node --test over tests/${name}`, work: () => nodeTests(files) }];
   });
 }
@@ -72,6 +73,7 @@ const packageTool = (name, ...args) => run(inRoot("node_modules", ".bin", name),
 export const testPlan = () => [
   { name: "setup", does: "what building needs", work: () => setup({ targets: [bareMetal] }) },
   { name: "browser", does: "Chromium and its driver", work: installBrowser },
+  { name: "firefox", does: "Firefox, where it can be had", work: installFirefox },
   { name: "prometheus", does: "Prometheus and its promtool", work: installPrometheus },
   { name: "python", does: "the packages of tests/setup/requirements.txt in .venv", work: installPython },
   {
@@ -126,6 +128,7 @@ export const testPlan = () => [
   },
   { name: "build", does: "the npm package", needs: ["setup"], work: build },
   { ...pageStep, needs: ["build"], work: buildPage },
+  { ...componentStep, needs: ["setup"], work: buildComponent },
   { name: "wasm-node", does: "the wrapper's tests in Node", needs: ["setup"], work: () => wasmTests() },
   {
     name: "wasm-chromium",

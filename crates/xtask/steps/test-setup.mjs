@@ -29,6 +29,24 @@ export async function installBrowser() {
   );
 }
 
+export const findFirefox = () => process.env.FIREFOX || ["firefox-esr", "firefox"].map((name) => which(name)).find(Boolean);
+
+/** A second browser, where it can be had: without one, the tests in it say so and pass over. */
+export async function installFirefox() {
+  if (findFirefox()) return UP_TO_DATE;
+  if (mayInstall()) {
+    try {
+      await aptInstall("firefox-esr");
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof StepFailure)) throw error;
+      console.log(error.message);
+    }
+  }
+  console.log("No Firefox on PATH (Debian: `sudo apt-get install firefox-esr`; or set FIREFOX to its path): nothing is tested in it.");
+  return undefined;
+}
+
 export const findPrometheus = () => process.env.PROMETHEUS || which("prometheus");
 export const findPromtool = () => process.env.PROMTOOL || which("promtool");
 
@@ -63,8 +81,11 @@ async function makeEnvironment() {
 }
 
 export async function installPython() {
-  if (!which("python3")) throw new StepFailure("python3 is not on PATH", "install Python 3.9 or later.");
+  const needed = "install Python 3.10 or later.";
+  if (!which("python3")) throw new StepFailure("python3 is not on PATH", needed);
+  const { output: isNew } = await run("python3", ["-c", "import sys; print(sys.version_info >= (3, 10))"], { quiet: true });
   const { output: version } = await run("python3", ["-VV"], { quiet: true });
+  if (isNew.trim() !== "True") throw new StepFailure(`python3 is older than 3.10: ${version.trim()}`, needed);
   const hash = hashOf([requirements], [version]);
   if (isUpToDate("python", hash, [venvPython])) return UP_TO_DATE;
   forget("python");
@@ -80,6 +101,7 @@ export async function installPython() {
 export const testEnvironment = () => ({
   CHROMIUM: findChromium() ?? "",
   CHROMEDRIVER: findChromedriver() ?? "",
+  FIREFOX: findFirefox() ?? "",
   PROMETHEUS: findPrometheus() ?? "",
   PROMTOOL: findPromtool() ?? "",
   PYTHON: existsSync(venvPython) ? venvPython : "python3",

@@ -99,6 +99,9 @@ export async function installTools() {
 
 export const installBroker = () => installMissing("broker", [broker]);
 
+/** Whether it was built on this machine. */
+export const hasBroker = () => isInstalled(broker);
+
 /** Where tests find the broker, and where what takes minutes to compile is kept: librdkafka, for the Rust example. */
 export const brokerEnvironment = () => ({
   TANSU: join(folderOf(broker), "bin", "tansu"),

@@ -9,11 +9,12 @@ import { forget, hashOf, isUpToDate, remember } from "./stamp.mjs";
 import { toolEnvironment, toolVersions } from "./tools.mjs";
 
 /** A page loads it before anything moves: a sixth less to load is worth a sixth of its speed. */
-const small = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "s" };
+const small = { CARGO_PROFILE_RELEASE_OPT_LEVEL: "z" };
 
 const modules = [
   { name: "core", outName: "streamgauge", features: [] },
   { name: "sim", outName: "streamgauge_sim", features: ["--no-default-features", "--features", "sim"], profile: small },
+  { name: "traced", outName: "streamgauge_sim_traced", features: ["--no-default-features", "--features", "trace"], profile: small },
   { name: "snapshot", outName: "streamgauge_snapshot", features: ["--no-default-features", "--features", "snapshot"] },
 ];
 
@@ -28,13 +29,13 @@ export const moduleFile = ({ name, outName }, ending) => join(wasmCrate, "pkg", 
 
 export const wasmModules = modules;
 
-const target = "wasm32-unknown-unknown";
+export const target = "wasm32-unknown-unknown";
 
 /**
  * Panics name their source files. Ours are named from the clone's root; those of the crates that we use would tell
  * where this machine keeps them.
  */
-async function withoutLocalPaths() {
+export async function withoutLocalPaths() {
   const query = ["metadata", "--format-version", "1", "--filter-platform", target];
   const { output } = await run("cargo", query, { quiet: true, stderr: "inherit" });
   const metadata = JSON.parse(output);

@@ -1,34 +1,41 @@
-/** Which span of virtual time the charts show, and what of it is shaded. */
+/** Which span of time the charts show. */
 
-import type { Sample } from "./sample.js";
-
-/** The samples that an empty chart has room for. */
-const ROOM = 150;
+/** Seconds; 0 stands for the whole run. */
+export type Range = 60 | 300 | 0;
 
 export interface Window {
   readonly from: number;
   readonly to: number;
-  /** The rebalances. */
-  readonly shaded: readonly (readonly [number, number])[];
 }
 
-/** From the oldest sample to the newest; while there are few, as far as `ROOM` of them will reach. */
-export function shownWindow(samples: readonly Sample[], interval: number): Window {
-  const from = samples[0]?.time ?? 0;
-  const last = samples.at(-1)?.time ?? 0;
-  return { from, to: Math.max(last, from + ROOM * interval), shaded: rebalances(samples) };
+/** Few readings make no curve: a range is as long as this many of them at least. */
+const LEAST_READINGS = 40;
+/** A run that has just begun has this much room, in seconds. */
+const ROOM = 60;
+/** The shortest span to zoom into, in seconds. */
+const LEAST_SPAN = 2;
+
+/**
+ * @param interval seconds from one reading to the next.
+ * @param start when the run begins, as far as it is known.
+ */
+export function shownWindow(range: Range, newest: number, interval: number, zoom: Window | undefined, start = 0): Window {
+  if (zoom !== undefined) return zoom;
+  const length = range === 0 ? Infinity : Math.max(range, interval * LEAST_READINGS);
+  const from = Math.max(newest - length, start);
+  return { from, to: Math.max(newest, from + Math.min(length, ROOM)) };
 }
 
-function rebalances(samples: readonly Sample[]): [number, number][] {
-  const spans: [number, number][] = [];
-  let start: number | undefined;
-  for (const { time, isRebalancing } of samples) {
-    if (isRebalancing) start ??= time;
-    else if (start !== undefined) {
-      spans.push([start, time]);
-      start = undefined;
-    }
-  }
-  if (start !== undefined) spans.push([start, samples.at(-1)!.time]);
-  return spans;
+/** A part of what is shown, chosen by hand; undefined where that is too short to be meant. */
+export function zoomed(one: number, other: number): Window | undefined {
+  const from = Math.max(Math.min(one, other), 0);
+  const to = Math.max(one, other);
+  return to - from < LEAST_SPAN ? undefined : { from, to };
+}
+
+/** Closer (`factor` below 1) or farther around a time that keeps its place, no farther than `widest`. */
+export function scaled({ from, to }: Window, factor: number, around: number, widest: Window): Window | undefined {
+  const next = zoomed(around - (around - from) * factor, around + (to - around) * factor);
+  if (next === undefined) return { from, to };
+  return next.from <= widest.from && next.to >= widest.to ? undefined : { from: Math.max(next.from, 0), to: Math.min(next.to, widest.to) };
 }

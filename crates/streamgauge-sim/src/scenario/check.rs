@@ -1,10 +1,12 @@
 //! The bounds of a scenario.
 
+use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
 use super::{Pace, Rhythm, Scenario, Shape, Spread};
 use crate::command::Command;
 use crate::error::Error;
+use crate::number::Number;
 
 /// The most topics.
 pub const MAX_TOPICS: usize = 64;
@@ -137,15 +139,19 @@ impl Scenario {
 
     fn check_commands(&self) -> Result<(), Error> {
         count("commands", self.commands.len(), 0..=MAX_COMMANDS)?;
-        // Who was added by then has a number, too.
-        let mut in_order: Vec<_> = self.commands.iter().enumerate().collect();
-        in_order.sort_by(|a, b| a.1.at.total_cmp(&b.1.at));
-        let mut workers = self.group.workers as usize;
-        for (place, timed) in in_order {
-            let path = format!("commands[{place}]");
-            check_number("at", timed.at, 0.0..=1e9).map_err(|error| error.within(&path))?;
-            check_command(self, workers, &timed.command).map_err(|error| error.within(&path))?;
-            workers += usize::from(timed.command == Command::AddWorker);
+        let commands = || self.commands.iter().enumerate();
+        let adding = commands().filter(|(_, timed)| timed.command == Command::AddWorker);
+        let added: Vec<_> = adding.map(|(place, timed)| (timed.at, place)).collect();
+        for (place, timed) in commands() {
+            // Who was added by then has a number, too: in the order of the schedule.
+            let before = |(at, other): &(f64, usize)| {
+                at.total_cmp(&timed.at).then(other.cmp(&place)) == Ordering::Less
+            };
+            let by_then = added.iter().filter(|added| before(added));
+            let workers = self.group.workers as usize + by_then.count();
+            check_number("at", timed.at, 0.0..=1e9)
+                .and_then(|()| check_command(self, workers, &timed.command))
+                .map_err(|error| error.within(&format!("commands[{place}]")))?;
         }
         Ok(())
     }
@@ -270,8 +276,12 @@ fn check_number(path: &str, value: f64, range: RangeInclusive<f64>) -> Result<()
     if range.contains(&value) {
         return Ok(());
     }
-    let expected = format!("a number in {}..={}", range.start(), range.end());
-    Err(Error::new(path, expected, value))
+    let (least, most) = (Number(*range.start()), Number(*range.end()));
+    Err(Error::new(
+        path,
+        format!("a number in {least}..={most}"),
+        Number(value),
+    ))
 }
 
 fn whole(path: &str, value: u32, range: RangeInclusive<u32>) -> Result<(), Error> {

@@ -1,20 +1,20 @@
 //! Reading an object's fields, each with its place for whoever wrote it wrongly.
 
-use serde_json::{Map, Value};
-
 use crate::error::Error;
+use crate::number::Number;
+use crate::plain::Plain;
 
 /// An object whose fields are taken one by one. What is left at the end is not known.
 pub(super) struct Fields {
     path: String,
-    left: Map<String, Value>,
+    left: Vec<(String, Plain)>,
     asked: Vec<&'static str>,
 }
 
 impl Fields {
-    pub(super) fn of(path: String, value: Value) -> Result<Self, Error> {
+    pub(super) fn of(path: String, value: Plain) -> Result<Self, Error> {
         match value {
-            Value::Object(left) => Ok(Self {
+            Plain::Object(left) => Ok(Self {
                 path,
                 left,
                 asked: Vec::new(),
@@ -31,9 +31,10 @@ impl Fields {
         }
     }
 
-    fn take(&mut self, key: &'static str) -> Option<Value> {
+    fn take(&mut self, key: &'static str) -> Option<Plain> {
         self.asked.push(key);
-        self.left.remove(key)
+        let place = self.left.iter().position(|(name, _)| name == key)?;
+        Some(self.left.remove(place).1)
     }
 
     /// Sets a field's value where there is one.
@@ -41,7 +42,7 @@ impl Fields {
         &mut self,
         key: &'static str,
         into: &mut T,
-        read: impl FnOnce(String, Value) -> Result<T, Error>,
+        read: impl FnOnce(String, Plain) -> Result<T, Error>,
     ) -> Result<(), Error> {
         if let Some(value) = self.take(key) {
             *into = read(self.place(key), value)?;
@@ -54,7 +55,7 @@ impl Fields {
         &mut self,
         key: &'static str,
         expected: &'static str,
-        read: impl FnOnce(String, Value) -> Result<T, Error>,
+        read: impl FnOnce(String, Plain) -> Result<T, Error>,
     ) -> Result<T, Error> {
         match self.take(key) {
             Some(value) => read(self.place(key), value),
@@ -66,17 +67,17 @@ impl Fields {
     pub(super) fn optional<T>(
         &mut self,
         key: &'static str,
-        read: impl FnOnce(String, Value) -> Result<T, Error>,
+        read: impl FnOnce(String, Plain) -> Result<T, Error>,
     ) -> Result<Option<T>, Error> {
         match self.take(key) {
-            None | Some(Value::Null) => Ok(None),
+            None | Some(Plain::Null) => Ok(None),
             Some(value) => read(self.place(key), value).map(Some),
         }
     }
 
     /// Refuses what nobody asked for.
     pub(super) fn end(self) -> Result<(), Error> {
-        match self.left.iter().next() {
+        match self.left.first() {
             None => Ok(()),
             Some((key, value)) => {
                 let key = super::read::shortened(key);
@@ -94,31 +95,30 @@ impl Fields {
     }
 }
 
-pub(super) fn number(path: String, value: Value) -> Result<f64, Error> {
-    match value.as_f64() {
-        Some(number) => Ok(number),
-        None => Err(Error::new(path, "a number", describe(&value))),
+pub(super) fn number(path: String, value: Plain) -> Result<f64, Error> {
+    match value {
+        // A -0 becomes 0.
+        Plain::Number(number) => Ok(number + 0.0),
+        other => Err(Error::new(path, "a number", describe(&other))),
     }
 }
 
-pub(super) fn whole(path: String, value: Value) -> Result<u32, Error> {
+pub(super) fn whole(path: String, value: Plain) -> Result<u32, Error> {
     let whole = wide(path.clone(), value)?;
     u32::try_from(whole)
         .map_err(|_| Error::new(path, format!("a whole number in 0..={}", u32::MAX), whole))
 }
 
 /// A whole number that JavaScript keeps.
-pub(super) fn wide(path: String, value: Value) -> Result<u64, Error> {
-    let most = (1_u64 << 53) - 1;
-    // JSON has one kind of number: 3.0 is 3.
-    let whole = value.as_u64().or_else(|| {
-        let number = value.as_f64()?;
-        (number >= 0.0 && number <= most as f64 && number.trunc() == number)
-            .then_some(number as u64)
-    });
-    match whole.filter(|whole| *whole <= most) {
-        Some(whole) => Ok(whole),
-        None => Err(Error::new(
+pub(super) fn wide(path: String, value: Plain) -> Result<u64, Error> {
+    const MOST: f64 = ((1_u64 << 53) - 1) as f64;
+    match value {
+        Plain::Number(number)
+            if (0.0..=MOST).contains(&number) && number as u64 as f64 == number =>
+        {
+            Ok(number as u64)
+        }
+        _ => Err(Error::new(
             path,
             "a whole number in 0..=2^53-1",
             describe(&value),
@@ -126,20 +126,20 @@ pub(super) fn wide(path: String, value: Value) -> Result<u64, Error> {
     }
 }
 
-pub(super) fn text(path: String, value: Value) -> Result<String, Error> {
+pub(super) fn text(path: String, value: Plain) -> Result<String, Error> {
     match value {
-        Value::String(text) => Ok(text),
+        Plain::Text(text) => Ok(text),
         other => Err(Error::new(path, "a string", describe(&other))),
     }
 }
 
 pub(super) fn list<T>(
     path: String,
-    value: Value,
-    mut read: impl FnMut(String, Value) -> Result<T, Error>,
+    value: Plain,
+    mut read: impl FnMut(String, Plain) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
     match value {
-        Value::Array(entries) => {
+        Plain::List(entries) => {
             let entries = entries.into_iter().enumerate();
             entries
                 .map(|(place, entry)| read(format!("{path}[{place}]"), entry))
@@ -150,12 +150,13 @@ pub(super) fn list<T>(
 }
 
 /// What came, short enough for a message.
-pub(super) fn describe(value: &Value) -> String {
+pub(super) fn describe(value: &Plain) -> String {
     match value {
-        Value::Null => "null".into(),
-        Value::Array(_) => "a list".into(),
-        Value::Object(_) => "an object".into(),
-        Value::String(text) => format!("{:?}", super::read::shortened(text)),
-        other => other.to_string(),
+        Plain::Null => "null".into(),
+        Plain::Flag(flag) => flag.to_string(),
+        Plain::Number(number) => Number(*number).to_string(),
+        Plain::List(_) => "a list".into(),
+        Plain::Object(_) => "an object".into(),
+        Plain::Text(text) => format!("{:?}", super::read::shortened(text)),
     }
 }

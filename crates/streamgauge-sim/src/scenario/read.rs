@@ -1,7 +1,5 @@
 //! A scenario from its JSON form.
 
-use serde_json::Value;
-
 use super::fields::{Fields, describe, list, number, text, whole, wide};
 use super::{
     Assignor, BrokerPlan, ErrorShares, GroupPlan, HandlerPlan, KeyPlan, Pace, ProducerPlan, Rhythm,
@@ -9,6 +7,7 @@ use super::{
 };
 use crate::command::Command;
 use crate::error::Error;
+use crate::plain::Plain;
 
 /// Characters of a text that a message shows.
 const SHOWN: usize = 60;
@@ -18,10 +17,6 @@ pub(super) fn shortened(text: &str) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.into(),
     }
-}
-
-fn parse(json: &str, path: &str) -> Result<Value, Error> {
-    serde_json::from_str(json).map_err(|error| Error::new(path, "JSON", error))
 }
 
 impl Scenario {
@@ -38,14 +33,23 @@ impl Scenario {
     ///
     /// # Errors
     /// What is no JSON, the first key that is not known, and what [`check`](Self::check) refuses.
+    #[cfg(feature = "json")]
     pub fn from_json(json: &str) -> Result<Self, Error> {
-        let scenario = scenario(parse(json, "")?)?;
+        Self::from_plain(Plain::from_json(json, "")?)
+    }
+
+    /// Reads a scenario from plain data of its JSON form.
+    ///
+    /// # Errors
+    /// The first key that is not known, and what [`check`](Self::check) refuses.
+    pub fn from_plain(plain: Plain) -> Result<Self, Error> {
+        let scenario = scenario(plain)?;
         scenario.check()?;
         Ok(scenario)
     }
 }
 
-fn scenario(value: Value) -> Result<Scenario, Error> {
+fn scenario(value: Plain) -> Result<Scenario, Error> {
     let mut it = Scenario::default();
     let mut fields = Fields::of(String::new(), value)?;
     fields.read("title", &mut it.title, text)?;
@@ -77,8 +81,8 @@ fn scenario(value: Value) -> Result<Scenario, Error> {
 }
 
 /// A topic may be its name alone.
-fn topic(path: String, value: Value) -> Result<TopicPlan, Error> {
-    if let Value::String(name) = value {
+fn topic(path: String, value: Plain) -> Result<TopicPlan, Error> {
+    if let Plain::Text(name) = value {
         return Ok(TopicPlan::new(&name));
     }
     let mut fields = Fields::of(path, value)?;
@@ -94,7 +98,7 @@ fn topic(path: String, value: Value) -> Result<TopicPlan, Error> {
     fields.end().map(|()| it)
 }
 
-fn producer(path: String, value: Value, place: usize) -> Result<ProducerPlan, Error> {
+fn producer(path: String, value: Plain, place: usize) -> Result<ProducerPlan, Error> {
     let mut it = ProducerPlan::new(&format!("producer-{place}"), 100.0);
     let mut fields = Fields::of(path, value)?;
     fields.read("name", &mut it.name, text)?;
@@ -106,7 +110,7 @@ fn producer(path: String, value: Value, place: usize) -> Result<ProducerPlan, Er
     fields.end().map(|()| it)
 }
 
-fn pace(path: String, value: Value) -> Result<Pace, Error> {
+fn pace(path: String, value: Plain) -> Result<Pace, Error> {
     let mut fields = Fields::of(path, value)?;
     let per_second = fields.need("perSecond", "a number", number)?;
     let kinds = ["poisson", "constant", "bursty", "daily"];
@@ -132,7 +136,7 @@ fn pace(path: String, value: Value) -> Result<Pace, Error> {
     fields.end().map(|()| Pace { per_second, rhythm })
 }
 
-fn brokers(path: String, value: Value) -> Result<BrokerPlan, Error> {
+fn brokers(path: String, value: Plain) -> Result<BrokerPlan, Error> {
     let mut it = BrokerPlan::default();
     let mut fields = Fields::of(path, value)?;
     fields.read("count", &mut it.count, whole)?;
@@ -143,7 +147,7 @@ fn brokers(path: String, value: Value) -> Result<BrokerPlan, Error> {
     fields.end().map(|()| it)
 }
 
-fn group(path: String, value: Value) -> Result<GroupPlan, Error> {
+fn group(path: String, value: Plain) -> Result<GroupPlan, Error> {
     let mut it = GroupPlan::default();
     let mut fields = Fields::of(path, value)?;
     fields.read("workers", &mut it.workers, whole)?;
@@ -167,7 +171,7 @@ fn group(path: String, value: Value) -> Result<GroupPlan, Error> {
     fields.end().map(|()| it)
 }
 
-fn handler(path: String, value: Value) -> Result<HandlerPlan, Error> {
+fn handler(path: String, value: Plain) -> Result<HandlerPlan, Error> {
     let mut it = HandlerPlan::default();
     let mut fields = Fields::of(path, value)?;
     fields.read("time", &mut it.time, spread)?;
@@ -179,7 +183,7 @@ fn handler(path: String, value: Value) -> Result<HandlerPlan, Error> {
     fields.end().map(|()| it)
 }
 
-fn spread(path: String, value: Value) -> Result<Spread, Error> {
+fn spread(path: String, value: Plain) -> Result<Spread, Error> {
     let mut fields = Fields::of(path, value)?;
     let mean = fields.need("mean", "a number", number)?;
     let kinds = ["logNormal", "constant", "exponential", "pareto"];
@@ -200,7 +204,7 @@ fn spread(path: String, value: Value) -> Result<Spread, Error> {
     fields.end().map(|()| Spread { mean, shape })
 }
 
-fn web(path: String, value: Value) -> Result<WebPlan, Error> {
+fn web(path: String, value: Plain) -> Result<WebPlan, Error> {
     let mut it = WebPlan::default();
     let mut fields = Fields::of(path, value)?;
     fields.read("perSecond", &mut it.per_second, number)?;
@@ -208,7 +212,7 @@ fn web(path: String, value: Value) -> Result<WebPlan, Error> {
     fields.end().map(|()| it)
 }
 
-fn errors(path: String, value: Value) -> Result<ErrorShares, Error> {
+fn errors(path: String, value: Plain) -> Result<ErrorShares, Error> {
     let mut it = ErrorShares::default();
     let mut fields = Fields::of(path, value)?;
     fields.read("handler", &mut it.handler, number)?;
@@ -219,16 +223,16 @@ fn errors(path: String, value: Value) -> Result<ErrorShares, Error> {
     fields.end().map(|()| it)
 }
 
-fn timed(path: String, value: Value) -> Result<TimedCommand, Error> {
+fn timed(path: String, value: Plain) -> Result<TimedCommand, Error> {
     let mut fields = Fields::of(path, value)?;
     let at = fields.need("at", "a number", number)?;
     let command = command_of(&mut fields)?;
     fields.end().map(|()| TimedCommand { at, command })
 }
 
-/// A command from its JSON form. Whether it can be given is not checked.
-pub(crate) fn command(json: &str) -> Result<Command, Error> {
-    let mut fields = Fields::of("command".into(), parse(json, "command")?)?;
+/// A command from plain data. Whether it can be given is not checked.
+pub(crate) fn command(plain: Plain) -> Result<Command, Error> {
+    let mut fields = Fields::of("command".into(), plain)?;
     let command = command_of(&mut fields)?;
     fields.end().map(|()| command)
 }
@@ -313,10 +317,11 @@ fn command_of(fields: &mut Fields) -> Result<Command, Error> {
 }
 
 /// The place of a text among those that may stand there.
-fn one_of(path: String, value: Value, names: &[&str]) -> Result<usize, Error> {
-    let found = value
-        .as_str()
-        .and_then(|text| names.iter().position(|name| *name == text));
+fn one_of(path: String, value: Plain, names: &[&str]) -> Result<usize, Error> {
+    let found = match &value {
+        Plain::Text(text) => names.iter().position(|name| name == text),
+        _ => None,
+    };
     found.ok_or_else(|| {
         let expected = format!("one of {}", names.join(", "));
         Error::new(path, expected, describe(&value))

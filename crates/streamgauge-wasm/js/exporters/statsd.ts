@@ -1,4 +1,4 @@
-/** `streamgauge/statsd`: a monitor's figures for StatsD and DogStatsD, over UDP. For Node. */
+/** `streamgauge/statsd` in Node: a monitor's figures for StatsD and DogStatsD, over UDP. */
 
 export type { SnapshotSource } from "./source.js";
 export type { Dialect } from "./statsd/lines.js";

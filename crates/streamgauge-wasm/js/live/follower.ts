@@ -105,6 +105,8 @@ export class Follower {
     if (this.#state.phase === "closed") return;
     this.#hangUp();
     this.#attempts = 0;
+    // With what is given now it may be let in: until it is refused anew, a failure is one that passes.
+    if (this.#state.phase === "unauthorized") this.#change({ phase: "connecting", reason: "" });
     void this.#connect();
   }
 

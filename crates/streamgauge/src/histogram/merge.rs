@@ -1,7 +1,6 @@
 //! Histograms from outside are checked, made coarser and merged.
 
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Histogram;
@@ -47,15 +46,15 @@ impl Histogram {
         for (field, value) in [("min", self.min), ("max", self.max)] {
             if value.is_some() != (self.count > 0) {
                 let expected = "there where count is not 0, and only there";
-                return Err(Error::text(field, expected, text(value)));
+                return Err(Error::optional_seconds(field, expected, value));
             }
             if !value.is_none_or(|value| value.is_finite() && value >= 0.0) {
                 let expected = "a finite number of seconds, not negative";
-                return Err(Error::text(field, expected, text(value)));
+                return Err(Error::optional_seconds(field, expected, value));
             }
         }
         if self.min > self.max {
-            return Err(Error::text("min", "at most max", text(self.min)));
+            return Err(Error::optional_seconds("min", "at most max", self.min));
         }
         Ok(())
     }
@@ -132,8 +131,4 @@ fn either(one: Option<f64>, other: Option<f64>, both: fn(f64, f64) -> f64) -> Op
         (Some(one), Some(other)) => Some(both(one, other)),
         _ => one.or(other),
     }
-}
-
-fn text(seconds: Option<f64>) -> String {
-    seconds.map_or_else(|| "none".into(), |seconds| format!("{seconds}"))
 }

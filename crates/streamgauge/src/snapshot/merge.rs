@@ -5,12 +5,13 @@ mod lives;
 mod partitions;
 mod unknown;
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use self::combine::combine;
 use self::lives::{Input, Selection};
+use crate::error::Error;
 use crate::snapshot::parts::Life;
 use crate::snapshot::table::{MergeRule, SnapshotFigure, each_row};
 use crate::snapshot::value::{Place, SnapshotValue};
@@ -49,8 +50,8 @@ pub enum MergeError {
     Histogram {
         /// The figure, by its path in [`SNAPSHOT`].
         path: &'static str,
-        /// Why, in a sentence.
-        reason: String,
+        /// Why.
+        reason: Error,
     },
 }
 
@@ -150,7 +151,7 @@ fn add(merged: &mut Snapshot, input: &Input<'_>) -> Result<(), MergeError> {
         combine(figure.merge, input.newest, place(merged), value).map_err(|error| {
             MergeError::Histogram {
                 path: figure.path,
-                reason: error.to_string(),
+                reason: error,
             }
         })?;
     }

@@ -10,8 +10,12 @@ import type { PlatformaticMessageLike, PlatformaticStreamLike } from "./types.js
 interface Work {
   readonly partition: Partition;
   readonly started: Started;
-  /** A handler that was wrapped has it, and says when it is done. */
-  isHandled: boolean;
+}
+
+/** A `for await`: the message that it is at, and the work on it unless a handler that was wrapped took it over. */
+interface Loop {
+  message: PlatformaticMessageLike | undefined;
+  work: Work | undefined;
 }
 
 export class Streams {
@@ -19,8 +23,9 @@ export class Streams {
   readonly #monitor: Sensor;
   readonly #partitions: Partitions;
   readonly #flow: Flow;
-  /** What is in the host's hands now, and nothing else. */
+  /** What handlers that were wrapped have in their hands now, and nothing else. */
   readonly #works = new Map<PlatformaticMessageLike, Work>();
+  readonly #loops = new Set<Loop>();
   /** Those that are open, and how to undo what was done to each. */
   readonly #streams = new Map<PlatformaticStreamLike, () => void>();
   readonly #byConnections = new WeakMap<object, PlatformaticStreamLike>();
@@ -98,19 +103,27 @@ export class Streams {
 
   /** Of a `for await` that is at this message already, the handler takes it over. */
   #take(message: PlatformaticMessageLike): Work | undefined {
-    const work = this.#works.get(message) ?? this.#begin(message);
-    if (work !== undefined) work.isHandled = true;
+    let work = this.#works.get(message);
+    if (work !== undefined) return work;
+    for (const loop of this.#loops) {
+      if (loop.message !== message) continue;
+      work = loop.work;
+      loop.work = undefined;
+    }
+    work ??= this.#begin(message);
+    if (work !== undefined) this.#works.set(message, work);
     return work;
   }
 
   #begin(message: PlatformaticMessageLike): Work | undefined {
-    return this.#guard.run(() => {
+    try {
       const partition = this.#partitions.of(message.topic, message.partition);
       if (partition.retryTo >= 0) this.#partitions.cameAgain(partition, message.offset);
-      const work = { partition, started: this.#flow.started(partition, message), isHandled: false };
-      this.#works.set(message, work);
-      return work;
-    });
+      return { partition, started: this.#flow.started(partition, message) };
+    } catch (fault) {
+      this.#guard.note(fault);
+      return undefined;
+    }
   }
 
   #over(message: PlatformaticMessageLike): void {
@@ -129,28 +142,43 @@ export class Streams {
   }
 
   #timed(messages: AsyncIterator<PlatformaticMessageLike>): AsyncIterator<PlatformaticMessageLike> & AsyncIterable<PlatformaticMessageLike> {
-    let current: PlatformaticMessageLike | undefined;
+    const loop: Loop = { message: undefined, work: undefined };
     const over = (): void => {
-      if (current !== undefined && this.#works.get(current)?.isHandled === false) this.#over(current);
-      current = undefined;
+      const { message, work } = loop;
+      loop.message = undefined;
+      loop.work = undefined;
+      if (work !== undefined) this.#flow.ended(work.partition, message!, work.started);
+    };
+    const ended = (): void => {
+      over();
+      this.#loops.delete(loop);
     };
     const { return: leave, throw: raise } = messages;
+    const came = (result: IteratorResult<PlatformaticMessageLike>): IteratorResult<PlatformaticMessageLike> => {
+      if (result.done === true) this.#loops.delete(loop);
+      else if (!this.#guard.detached) {
+        this.#loops.add(loop);
+        loop.message = result.value;
+        loop.work = this.#begin(result.value);
+      }
+      return result;
+    };
+    const failed = (error: unknown): never => {
+      this.#loops.delete(loop);
+      throw error;
+    };
     return {
-      next: async (...args) => {
+      // Without `async`: a promise less for every message.
+      next: (...args) => {
         over();
-        const result = await messages.next(...args);
-        if (result.done !== true && !this.#guard.detached) {
-          current = result.value;
-          this.#begin(current);
-        }
-        return result;
+        return messages.next(...args).then(came, failed);
       },
       return: async (value) => {
-        over();
+        ended();
         return leave === undefined ? { done: true, value } : leave.call(messages, value);
       },
       throw: async (error) => {
-        over();
+        ended();
         if (raise === undefined) throw error;
         return raise.call(messages, error);
       },

@@ -1,0 +1,94 @@
+/** Commands as a link holds them: `60.5_crash_1_20~90_addWorker~95_hotKey_0.5_orders`. */
+
+import type { Command, TimedCommand } from "streamgauge/sim";
+
+type Kind = "number" | "whole" | "text";
+/** One argument: its name and kind. Those in brackets may be left out, from the last on. */
+interface Argument {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly isOptional?: boolean;
+}
+
+const number = (name: string): Argument => ({ name, kind: "number" });
+const whole = (name: string): Argument => ({ name, kind: "whole" });
+const optional = (argument: Argument): Argument => ({ ...argument, isOptional: true });
+/** Takes all that is left: a topic's name may hold what separates arguments. */
+const TOPIC: Argument = { name: "topic", kind: "text" };
+
+const ARGUMENTS: Record<Command["command"], readonly Argument[]> = {
+  rate: [number("perSecond"), optional(whole("producer"))],
+  handlerTime: [number("mean")],
+  errors: [number("share")],
+  handlerErrors: [number("share")],
+  slow: [whole("worker"), number("factor")],
+  stall: [whole("worker"), number("seconds")],
+  blip: [whole("worker"), number("seconds")],
+  crash: [whole("worker"), optional(number("restart"))],
+  addWorker: [],
+  removeWorker: [whole("worker")],
+  brokerStall: [whole("broker"), number("seconds")],
+  poison: [whole("count"), TOPIC],
+  hotKey: [number("share"), TOPIC],
+  rebalance: [],
+};
+
+const NUMBER = /^\d+(\.\d+)?(e[+-]?\d+)?$/;
+const WHOLE = /^\d{1,9}$/;
+/** The latest time, in seconds: as in a scenario. */
+const LATEST = 1e9;
+/** As many as a scenario may have. */
+const MOST = 10_000;
+
+export function writeCommands(commands: readonly TimedCommand[]): string {
+  return commands.map(writeCommand).join("~");
+}
+
+function writeCommand({ at, ...command }: TimedCommand): string {
+  const values: Record<string, unknown> = { ...command, ...(command.command === "poison" ? { count: command.count ?? 1 } : {}) };
+  const parts = [String(at), command.command];
+  for (const { name, kind } of ARGUMENTS[command.command]) {
+    const value = values[name];
+    if (value === undefined || value === null) break;
+    parts.push(kind === "text" ? escaped(String(value)) : String(value));
+  }
+  return parts.join("_");
+}
+
+/** The commands that a text stands for, and what of it stands for none. */
+export function readCommands(text: string): { commands: TimedCommand[]; passedOver: string[] } {
+  const commands: TimedCommand[] = [];
+  const passedOver: string[] = [];
+  for (const part of text === "" ? [] : text.split("~")) {
+    const command = readCommand(part);
+    if (command === undefined || commands.length >= MOST) passedOver.push(part);
+    else commands.push(command);
+  }
+  return { commands, passedOver };
+}
+
+function readCommand(text: string): TimedCommand | undefined {
+  const [at = "", name = "", ...rest] = text.split("_");
+  if (!NUMBER.test(at) || !(Number(at) <= LATEST) || !Object.hasOwn(ARGUMENTS, name)) return undefined;
+  const command: Record<string, unknown> = { at: Number(at), command: name };
+  for (const { name: argument, kind, isOptional } of ARGUMENTS[name as Command["command"]]) {
+    if (kind === "text") {
+      const topic = rest.length === 0 ? undefined : unescaped(rest.splice(0).join("_"));
+      if (topic === undefined) return undefined;
+      command[argument] = topic;
+      continue;
+    }
+    const value = rest.shift();
+    if (value === undefined && isOptional === true) break;
+    if (value === undefined || !(kind === "whole" ? WHOLE : NUMBER).test(value) || !Number.isFinite(Number(value))) return undefined;
+    command[argument] = Number(value);
+  }
+  return rest.length === 0 ? (command as unknown as TimedCommand) : undefined;
+}
+
+/** A topic may hold what separates commands. */
+const escaped = (topic: string): string => topic.replace(/[%~]/g, (character) => encodeURIComponent(character).replace("~", "%7E"));
+
+function unescaped(text: string): string | undefined {
+  return /%(?!25|7E)/.test(text) ? undefined : text.replaceAll("%7E", "~").replaceAll("%25", "%");
+}

@@ -1,0 +1,70 @@
+/** What both ways of laying the picture out share. */
+
+import type { LaneGeometry, Rect } from "./geometry.js";
+
+/** Boxes one under the other, spread over a column's height. */
+export function stack(count: number, column: Rect, most: number, gap: number): Rect[] {
+  const pitch = Math.min(column.height / Math.max(count, 1), most + gap * 2.4);
+  const height = Math.min(most, pitch - Math.min(gap, pitch / 4));
+  const top = column.y + (column.height - pitch * count) / 2;
+  return Array.from({ length: count }, (_, place) => ({
+    x: column.x,
+    y: Math.round(top + pitch * place + (pitch - height) / 2),
+    width: column.width,
+    height: Math.round(height),
+  }));
+}
+
+/** Boxes in rows and columns that fill an area, row by row. */
+export function tiles(count: number, area: Rect, columns: number, most: number, gap: number): Rect[] {
+  const rows = Math.ceil(count / columns);
+  const width = (area.width - gap * (columns - 1)) / columns;
+  const pitch = Math.min(area.height / Math.max(rows, 1), most + gap);
+  const top = area.y + (area.height - pitch * rows) / 2;
+  return Array.from({ length: count }, (_, place) => {
+    const row = Math.floor(place / columns);
+    const inRow = row === rows - 1 ? count - row * columns : columns;
+    const indent = ((columns - inRow) * (width + gap)) / 2;
+    return {
+      x: Math.round(area.x + indent + (place % columns) * (width + gap)),
+      y: Math.round(top + row * pitch),
+      width: Math.floor(width),
+      height: Math.round(pitch - gap),
+    };
+  });
+}
+
+/** Pixels of a cell's side. */
+const CELL = { least: 3, most: 26 };
+const TITLE = 24;
+const TOPIC_GAP = 8;
+/** Named worst partitions, and pixels of each. */
+export const WORST_ROWS = 3;
+export const WORST_HEIGHT = 18;
+
+/** Many partitions as cells, topic by topic; below them, room to name the worst. */
+export function cellsIn(topics: readonly number[], area: Rect): { titles: Rect[]; lanes: LaneGeometry[]; worst: Rect } {
+  const worst = { x: area.x, y: area.y + area.height - (WORST_ROWS + 1) * WORST_HEIGHT, width: area.width, height: (WORST_ROWS + 1) * WORST_HEIGHT };
+  const room = area.height - worst.height - 8;
+  const rowsAt = (side: number, cells: number): number => Math.ceil(cells / Math.max(Math.floor(area.width / side), 1));
+  const needed = (side: number): number => topics.reduce((sum, cells) => sum + TITLE + TOPIC_GAP + rowsAt(side, cells) * side, 0);
+  let side = CELL.most;
+  while (side > CELL.least && needed(side) > room) side -= 0.5;
+
+  const titles: Rect[] = [];
+  const lanes: LaneGeometry[] = [];
+  const gap = side > 8 ? 2 : 1;
+  let y = area.y;
+  for (const cells of topics) {
+    titles.push({ x: area.x, y, width: area.width, height: TITLE });
+    y += TITLE;
+    const columns = Math.max(Math.floor(area.width / side), 1);
+    for (let cell = 0; cell < cells; cell += 1) {
+      const track = { x: area.x + (cell % columns) * side, y: y + Math.floor(cell / columns) * side, width: side - gap, height: side - gap };
+      const middle = { x: track.x + track.width / 2, y: track.y + track.height / 2 };
+      lanes.push({ gate: { x: track.x, y: track.y, width: 0, height: 0 }, track, tail: middle, head: middle });
+    }
+    y += rowsAt(side, cells) * side + TOPIC_GAP;
+  }
+  return { titles, lanes, worst };
+}
