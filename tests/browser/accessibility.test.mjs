@@ -9,11 +9,11 @@ import { startPage } from "./page.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** What axe finds, a line for each rule and element. */
-async function findings(page) {
+/** What axe finds in the page, or in a part of it: a line for each rule and element. */
+async function findings(page, part = "html", leastPassed = 20) {
   await page.tab.evaluate(axe);
-  const { violations, passes } = await page.tab.evaluate((values) => window.axe.run(document, { runOnly: { type: "tag", values } }), STANDARDS);
-  assert.ok(passes.length > 20, "axe looked at nothing");
+  const { violations, passes } = await page.tab.evaluate(([values, within]) => window.axe.run(within, { runOnly: { type: "tag", values } }), [STANDARDS, part]);
+  assert.ok(passes.length > leastPassed, "axe looked at nothing");
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary.replaceAll(/\s+/g, " ")}`));
 }
 
@@ -54,7 +54,8 @@ describe("axe finds nothing", { timeout: 1_200_000 }, () => {
       }
       await page.tab.locator("#tools-tour").click();
       await page.tab.locator("#tour").waitFor();
-      assert.deepEqual(await findings(page), [], "the tour");
+      // The dialog alone: what it happens to lie over, while the page scrolls to where it points, was looked at before.
+      assert.deepEqual(await findings(page, "#tour", 5), [], "the tour");
       await page.close();
     });
   }
