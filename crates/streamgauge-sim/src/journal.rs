@@ -18,6 +18,8 @@ pub struct JournalEntry {
     pub kind: &'static str,
     /// The worker that it happened to, where it is one.
     pub worker: Option<usize>,
+    /// The group that it happened to, where it is one.
+    pub group: Option<usize>,
     /// The same in a sentence.
     pub text: String,
 }
@@ -55,7 +57,7 @@ impl Journal {
         &mut self,
         at: f64,
         kind: &'static str,
-        worker: Option<usize>,
+        (worker, group): (Option<usize>, Option<usize>),
         text: String,
     ) {
         if self.entries.len() == MAX_JOURNAL {
@@ -66,6 +68,7 @@ impl Journal {
             at,
             kind,
             worker,
+            group,
             text,
         });
         self.written += 1;

@@ -1,10 +1,11 @@
-//! One worker of the consumer group.
+//! One worker of a consumer group.
 
 use std::collections::VecDeque;
 
 use streamgauge::{EventState, Figures, Message, WebRequestState};
 
 use crate::counts::Population;
+use crate::event::GroupIndex;
 use crate::gauge::Gauge;
 use crate::particles::ParticleSlot;
 use crate::partition::{Epoch, PartitionIndex};
@@ -69,6 +70,9 @@ pub(crate) enum Presence {
 #[derive(Debug)]
 pub struct Worker {
     pub(crate) name: String,
+    pub(crate) group: GroupIndex,
+    /// Its number in the group.
+    pub(crate) number: usize,
     pub(crate) gauge: Gauge,
     pub(crate) presence: Presence,
     /// Counts its starts; what an earlier life planned is void.
@@ -149,9 +153,17 @@ pub(crate) struct Commit {
 }
 
 impl Worker {
-    pub(crate) fn new(name: String, gauge: Gauge, topics: usize) -> Self {
+    pub(crate) fn new(
+        name: String,
+        group: GroupIndex,
+        number: usize,
+        gauge: Gauge,
+        topics: usize,
+    ) -> Self {
         Self {
             name,
+            group,
+            number,
             gauge,
             presence: Presence::Up,
             life: 1,
@@ -180,6 +192,16 @@ impl Worker {
     /// Its name: `worker-0`.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The number of its group.
+    pub fn group(&self) -> usize {
+        self.group
+    }
+
+    /// Its number in the group, from 0.
+    pub fn number(&self) -> usize {
+        self.number
     }
 
     /// The figures of its monitor. Of one that died, those of its last life.
