@@ -77,7 +77,8 @@ impl Simulation {
     /// first moment on, as nobody wants to wait for a first rebalance.
     pub(crate) fn make_group(&mut self) {
         let group = self.groups.len();
-        let plan = self.scenario.groups[group].clone();
+        let plan = &self.scenario.groups[group];
+        let count = plan.workers;
         let first = self.partitions.len();
         let mut topics = Vec::new();
         for (place, topic) in self.topics.iter().enumerate() {
@@ -105,8 +106,7 @@ impl Simulation {
             totals: Totals::default(),
             open: Population::default(),
         });
-        let workers = (0..plan.workers).map(|_| self.make_worker(group));
-        let workers: Vec<_> = workers.collect();
+        let workers: Vec<_> = (0..count).map(|_| self.make_worker(group)).collect();
         self.groups[group].members.clone_from(&workers);
         let owners = self.target(group, &workers, &self.owners(group));
         for worker in workers {

@@ -2,7 +2,7 @@
 
 use crate::event::{Event, GroupIndex, Task, WorkerIndex};
 use crate::number::Number;
-use crate::scenario::MAX_WORKERS;
+use crate::scenario::{MAX_WORKERS, worker_name};
 use crate::simulation::{Simulation, names};
 use crate::worker::{Presence, Worker, WorkerState};
 
@@ -25,7 +25,10 @@ impl Simulation {
     pub(crate) fn make_worker(&mut self, group: GroupIndex) -> WorkerIndex {
         let number = self.groups[group].workers;
         self.groups[group].workers += 1;
-        let name = format!("{}-{number}", self.scenario.groups[group].worker_name());
+        let name = format!(
+            "{}-{number}",
+            worker_name(&self.scenario.groups[group].name)
+        );
         let gauge = self.gauges.make(&name, 1);
         let mut worker = Worker::new(name, group, number, gauge, self.topics.len());
         worker.last_heard = self.now;

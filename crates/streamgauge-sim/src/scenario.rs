@@ -190,13 +190,13 @@ impl GroupPlan {
     pub(crate) fn reads(&self, topic: &str) -> bool {
         self.topics.is_empty() || self.topics.iter().any(|name| name == topic)
     }
+}
 
-    /// What its workers are called, without their numbers.
-    pub(crate) fn worker_name(&self) -> &str {
-        match self.name.as_str() {
-            defaults::GROUP => "worker",
-            name => name,
-        }
+/// What a group's workers are called, without their numbers.
+pub(crate) fn worker_name(group: &str) -> &str {
+    match group {
+        defaults::GROUP => "worker",
+        name => name,
     }
 }
 

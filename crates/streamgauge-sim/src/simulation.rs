@@ -260,8 +260,9 @@ impl Simulation {
     pub fn command(&mut self, command: &Command) -> Result<(), Error> {
         // What is due may add a worker that the command names.
         self.happen_until(self.now);
-        let workers: Vec<_> = self.groups.iter().map(|group| group.workers).collect();
-        check_command(&self.scenario, &self.scenario.groups, &workers, command)?;
+        let groups = self.scenario.groups.iter().zip(&self.groups);
+        let known = groups.map(|(plan, group)| (plan.name.as_str(), group.workers as u32));
+        check_command(&self.scenario, &known.collect::<Vec<_>>(), command)?;
         let more = match command {
             Command::AddWorker { .. } => 1,
             Command::AddGroup { group } => group.workers,

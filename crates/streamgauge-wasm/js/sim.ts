@@ -216,16 +216,17 @@ export class Simulation {
 
   /** Where the records are: summed over the groups, so that a record counts once for each group that reads it. */
   get counts(): SimulationCounts {
-    return this.#counts(undefined);
+    return this.#counts(this.groups.map((_, group) => group));
   }
 
   /** Where a group's records are. */
   countsOf(group: string): SimulationCounts {
-    return this.#counts(this.#groupOf(group));
+    return this.#counts([this.#groupOf(group)]);
   }
 
-  #counts(group: number | undefined): SimulationCounts {
-    const numbers = this.#core.counts(group);
+  #counts(groups: readonly number[]): SimulationCounts {
+    const each = groups.map((group) => this.#core.counts(group));
+    const numbers = each.reduce((sum, one) => sum.map((number, place) => number + one[place]!));
     return Object.fromEntries(COUNTS.map((name, place) => [name, numbers[place]])) as unknown as SimulationCounts;
   }
 

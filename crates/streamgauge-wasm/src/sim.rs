@@ -122,12 +122,9 @@ impl Simulation {
         self.core.groups().len() as u32
     }
 
-    /// Of a group, or of all. In the order of `SimulationCounts`.
-    pub fn counts(&self, group: Option<u32>) -> Vec<f64> {
-        let counts = match group {
-            Some(group) => self.core.counts_of(group as usize),
-            None => self.core.counts(),
-        };
+    /// Of a group. In the order of `SimulationCounts`.
+    pub fn counts(&self, group: u32) -> Vec<f64> {
+        let counts = self.core.counts_of(group as usize);
         let all = [
             counts.produced,
             counts.waiting,

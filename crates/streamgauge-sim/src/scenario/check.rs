@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::{GroupPlan, HandlerPlan, Pace, Rhythm, Scenario, Shape, Spread};
+use super::commands::Known;
+use super::{GroupPlan, HandlerPlan, Pace, Rhythm, Scenario, Shape, Spread, worker_name};
 use crate::error::Error;
 use crate::number::Number;
 
@@ -44,26 +45,34 @@ impl Scenario {
     /// # Errors
     /// The first place that is out of its bounds.
     pub fn check(&self) -> Result<(), Error> {
-        check_seconds("seconds", self.seconds)?;
         check_number("epoch", self.epoch, 0.0..=1e11)?;
         self.check_topics()?;
         self.check_producers()?;
         let brokers = &self.brokers;
+        for (path, seconds) in [
+            ("seconds", self.seconds),
+            ("brokers.fetchSeconds", brokers.fetch_seconds),
+            ("brokers.commitSeconds", brokers.commit_seconds),
+            ("brokers.sendSeconds", brokers.send_seconds),
+        ] {
+            check_seconds(path, seconds)?;
+        }
         whole("brokers.count", brokers.count, 1..=100)?;
-        check_seconds("brokers.fetchSeconds", brokers.fetch_seconds)?;
-        check_seconds("brokers.commitSeconds", brokers.commit_seconds)?;
-        check_seconds("brokers.sendSeconds", brokers.send_seconds)?;
         whole("brokers.retention", brokers.retention, 1..=10_000_000)?;
         check_handler(&self.handler)?;
         self.check_groups()?;
         check_number("web.perSecond", self.web.per_second, RATE)?;
         check_spread(&self.web.time).map_err(|error| error.within("web.time"))?;
         let errors = &self.errors;
-        check_number("errors.handler", errors.handler, SHARE)?;
-        check_number("errors.send", errors.send, SHARE)?;
-        check_number("errors.commit", errors.commit, SHARE)?;
-        check_number("errors.web", errors.web, SHARE)?;
-        check_number("errors.assignment", errors.assignment, SHARE)?;
+        for (path, share) in [
+            ("errors.handler", errors.handler),
+            ("errors.send", errors.send),
+            ("errors.commit", errors.commit),
+            ("errors.web", errors.web),
+            ("errors.assignment", errors.assignment),
+        ] {
+            check_number(path, share, SHARE)?;
+        }
         self.check_commands()
     }
 
@@ -100,13 +109,15 @@ impl Scenario {
 
     fn check_groups(&self) -> Result<(), Error> {
         count("groups", self.groups.len(), 1..=MAX_GROUPS)?;
+        let mut known = Vec::new();
         for (place, group) in self.groups.iter().enumerate() {
             let path = match self.groups.len() {
                 1 => "group".into(),
                 _ => format!("groups[{place}]"),
             };
-            self.check_group(group, &self.groups[..place])
+            self.check_group(group, &known)
                 .map_err(|error| error.within(&path))?;
+            known.push((&group.name, group.workers));
         }
         let workers: u32 = self.groups.iter().map(|group| group.workers).sum();
         if workers > MAX_WORKERS {
@@ -124,17 +135,17 @@ impl Scenario {
     }
 
     /// Whether a group can be beside those others.
-    pub(super) fn check_group(&self, group: &GroupPlan, others: &[GroupPlan]) -> Result<(), Error> {
+    pub(super) fn check_group(&self, group: &GroupPlan, others: &[Known]) -> Result<(), Error> {
         let name = &group.name;
-        let is_plain = |one: char| one.is_ascii_alphanumeric() || "._-".contains(one);
-        if !(1..=MAX_GROUP_CHARACTERS).contains(&name.len()) || !name.chars().all(is_plain) {
+        let is_plain = |one: u8| one.is_ascii_alphanumeric() || matches!(one, b'.' | b'_' | b'-');
+        if !(1..=MAX_GROUP_CHARACTERS).contains(&name.len()) || !name.bytes().all(is_plain) {
             let expected = "a name of 1 to 100 letters, digits, \".\", \"_\" and \"-\"";
             let got = format!("{:?}", super::read::shortened(name));
             return Err(Error::new("name", expected, got));
         }
         // Their workers are named after them.
-        let mut names = others.iter().map(GroupPlan::worker_name);
-        if names.any(|name| name == group.worker_name()) {
+        let own = worker_name(name);
+        if others.iter().any(|(other, _)| worker_name(other) == own) {
             let got = format!("{name:?} twice");
             return Err(Error::new("name", "different from the others'", got));
         }
@@ -142,14 +153,22 @@ impl Scenario {
             self.check_topic(topic)
                 .map_err(|error| error.within(&format!("topics[{number}]")))?;
         }
-        whole("workers", group.workers, 1..=MAX_WORKERS)?;
-        whole("concurrency", group.concurrency, 1..=MAX_CONCURRENCY)?;
-        whole("buffer", group.buffer, 1..=MAX_BUFFER)?;
-        whole("fetchRecords", group.fetch_records, 1..=MAX_BUFFER)?;
-        interval("commitInterval", group.commit_interval)?;
-        interval("heartbeatInterval", group.heartbeat_interval)?;
-        interval("sessionTimeout", group.session_timeout)?;
-        interval("rebalanceTimeout", group.rebalance_timeout)?;
+        for (path, value, most) in [
+            ("workers", group.workers, MAX_WORKERS),
+            ("concurrency", group.concurrency, MAX_CONCURRENCY),
+            ("buffer", group.buffer, MAX_BUFFER),
+            ("fetchRecords", group.fetch_records, MAX_BUFFER),
+        ] {
+            whole(path, value, 1..=most)?;
+        }
+        for (path, seconds) in [
+            ("commitInterval", group.commit_interval),
+            ("heartbeatInterval", group.heartbeat_interval),
+            ("sessionTimeout", group.session_timeout),
+            ("rebalanceTimeout", group.rebalance_timeout),
+        ] {
+            interval(path, seconds)?;
+        }
         group.handler.as_ref().map_or(Ok(()), check_handler)
     }
 
@@ -183,10 +202,14 @@ impl Scenario {
 
 fn check_handler(handler: &HandlerPlan) -> Result<(), Error> {
     check_spread(&handler.time).map_err(|error| error.within("handler.time"))?;
-    whole("handler.retries", handler.retries, 0..=1_000)?;
     check_seconds("handler.backoff", handler.backoff)?;
-    whole("handler.tableGets", handler.table_gets, 0..=100)?;
-    whole("handler.tableSets", handler.table_sets, 0..=100)?;
+    for (path, value, most) in [
+        ("handler.retries", handler.retries, 1_000),
+        ("handler.tableGets", handler.table_gets, 100),
+        ("handler.tableSets", handler.table_sets, 100),
+    ] {
+        whole(path, value, 0..=most)?;
+    }
     check_number("handler.sends", handler.sends, 0.0..=100.0)
 }
 

@@ -5,7 +5,7 @@ use super::check::{
 };
 use super::fields::{Fields, number, text, whole};
 use super::read::one_of;
-use super::{GroupPlan, Scenario, TimedCommand};
+use super::{Scenario, TimedCommand};
 use crate::command::{Command, WorkerNumber};
 use crate::error::Error;
 use crate::plain::Plain;
@@ -24,120 +24,119 @@ pub(crate) fn command(plain: Plain) -> Result<Command, Error> {
     fields.end().map(|()| command)
 }
 
-const COMMANDS: [&str; 15] = [
-    "rate",
-    "handlerTime",
-    "errors",
-    "handlerErrors",
-    "slow",
-    "stall",
-    "blip",
-    "crash",
-    "addWorker",
-    "addGroup",
-    "removeWorker",
-    "brokerStall",
-    "poison",
-    "hotKey",
-    "rebalance",
+/// Each command, and the number that it needs, where it needs one.
+const COMMANDS: [(&str, &str); 15] = [
+    ("rate", "perSecond"),
+    ("handlerTime", "mean"),
+    ("errors", "share"),
+    ("handlerErrors", "share"),
+    ("slow", "factor"),
+    ("stall", "seconds"),
+    ("blip", "seconds"),
+    ("crash", ""),
+    ("addWorker", ""),
+    ("addGroup", ""),
+    ("removeWorker", ""),
+    ("brokerStall", "seconds"),
+    ("poison", ""),
+    ("hotKey", "share"),
+    ("rebalance", ""),
 ];
 
 fn command_of(fields: &mut Fields) -> Result<Command, Error> {
-    let name = fields.need("command", "the name of a command", |path, value| {
-        one_of(path, value, &COMMANDS)
+    let place = fields.need("command", "the name of a command", |path, value| {
+        one_of(path, value, &COMMANDS.map(|(name, _)| name))
     })?;
-    let seconds = |fields: &mut Fields| fields.need("seconds", "a number", number);
-    let share = |fields: &mut Fields| fields.need("share", "a number", number);
-    let group = |fields: &mut Fields| fields.optional("group", text);
-    let worker = |fields: &mut Fields| -> Result<WorkerNumber, Error> {
-        let number = fields.need("worker", "the number of a worker", whole)?;
-        let group = group(fields)?;
-        Ok(WorkerNumber { group, number })
-    };
-    let topic = |fields: &mut Fields| fields.need("topic", "the name of a topic", text);
-    Ok(match COMMANDS[name] {
+    let (name, needed) = COMMANDS[place];
+    let is_of_worker = matches!(name, "slow" | "stall" | "blip" | "crash" | "removeWorker");
+    let mut worker = WorkerNumber::from(0);
+    if is_of_worker {
+        worker.number = fields.need("worker", "the number of a worker", whole)?;
+    }
+    let mut group = None;
+    if is_of_worker || matches!(name, "handlerTime" | "addWorker" | "rebalance") {
+        group = fields.optional("group", text)?;
+        worker.group.clone_from(&group);
+    }
+    let mut topic = String::new();
+    if matches!(name, "poison" | "hotKey") {
+        topic = fields.need("topic", "the name of a topic", text)?;
+    }
+    let mut value = 0.0;
+    if !needed.is_empty() {
+        value = fields.need(needed, "a number", number)?;
+    }
+    Ok(match name {
         "rate" => Command::Rate {
             producer: fields.optional("producer", whole)?,
-            per_second: fields.need("perSecond", "a number", number)?,
+            per_second: value,
         },
-        "handlerTime" => Command::HandlerTime {
-            group: group(fields)?,
-            mean: fields.need("mean", "a number", number)?,
-        },
-        "errors" => Command::Errors {
-            share: share(fields)?,
-        },
-        "handlerErrors" => Command::HandlerErrors {
-            share: share(fields)?,
-        },
+        "handlerTime" => Command::HandlerTime { group, mean: value },
+        "errors" => Command::Errors { share: value },
+        "handlerErrors" => Command::HandlerErrors { share: value },
         "slow" => Command::Slow {
-            worker: worker(fields)?,
-            factor: fields.need("factor", "a number", number)?,
+            worker,
+            factor: value,
         },
         "stall" => Command::Stall {
-            worker: worker(fields)?,
-            seconds: seconds(fields)?,
+            worker,
+            seconds: value,
         },
         "blip" => Command::Blip {
-            worker: worker(fields)?,
-            seconds: seconds(fields)?,
+            worker,
+            seconds: value,
         },
         "crash" => Command::Crash {
-            worker: worker(fields)?,
+            worker,
             restart: fields.optional("restart", number)?,
         },
-        "removeWorker" => Command::RemoveWorker {
-            worker: worker(fields)?,
-        },
+        "removeWorker" => Command::RemoveWorker { worker },
         "brokerStall" => Command::BrokerStall {
             broker: fields.need("broker", "the number of a broker", whole)?,
-            seconds: seconds(fields)?,
+            seconds: value,
         },
         "poison" => {
             let mut count = 1;
             fields.read("count", &mut count, whole)?;
-            Command::Poison {
-                topic: topic(fields)?,
-                count,
-            }
+            Command::Poison { topic, count }
         }
         "hotKey" => Command::HotKey {
-            topic: topic(fields)?,
-            share: share(fields)?,
+            topic,
+            share: value,
         },
-        "addWorker" => Command::AddWorker {
-            group: group(fields)?,
-        },
+        "addWorker" => Command::AddWorker { group },
         "addGroup" => Command::AddGroup {
             group: Box::new(super::read::group_of(fields, true)?),
         },
-        _ => Command::Rebalance {
-            group: group(fields)?,
-        },
+        _ => Command::Rebalance { group },
     })
 }
+
+/// A group by its name, and how many workers it ever had.
+pub(crate) type Known<'a> = (&'a str, u32);
 
 impl Scenario {
     pub(super) fn check_commands(&self) -> Result<(), Error> {
         count("commands", self.commands.len(), 0..=MAX_COMMANDS)?;
         let within = |place: usize| move |error: Error| error.within(&format!("commands[{place}]"));
+        // Who was added by then can be named, too: in the order of the schedule.
+        let mut order: Vec<usize> = Vec::new();
         for (place, timed) in self.commands.iter().enumerate() {
             check_number("at", timed.at, 0.0..=1e9).map_err(within(place))?;
+            let is_before = |other: &usize| self.commands[*other].at.total_cmp(&timed.at).is_le();
+            order.insert(order.partition_point(is_before), place);
         }
-        // Who was added by then can be named, too: in the order of the schedule.
-        let mut order: Vec<usize> = (0..self.commands.len()).collect();
-        order.sort_by(|one, other| self.commands[*one].at.total_cmp(&self.commands[*other].at));
-        let mut groups = self.groups.clone();
-        let mut workers: Vec<_> = groups.iter().map(|one| one.workers as usize).collect();
+        let groups = self.groups.iter();
+        let mut known: Vec<_> = groups.map(|one| (one.name.as_str(), one.workers)).collect();
         for place in order {
             let command = &self.commands[place].command;
-            check_command(self, &groups, &workers, command).map_err(within(place))?;
+            check_command(self, &known, command).map_err(within(place))?;
             match command {
-                Command::AddWorker { group } => workers[group_of(&groups, group.as_ref())?] += 1,
-                Command::AddGroup { group } => {
-                    workers.push(group.workers as usize);
-                    groups.push(GroupPlan::clone(group));
+                Command::AddWorker { group } => {
+                    let place = place_of(&known, group.as_ref())?;
+                    known[place].1 += 1;
                 }
+                Command::AddGroup { group } => known.push((&group.name, group.workers)),
                 _ => {}
             }
         }
@@ -146,27 +145,26 @@ impl Scenario {
 }
 
 /// The place of the group of that name; of the first, where none is named.
-fn group_of(groups: &[GroupPlan], name: Option<&String>) -> Result<usize, Error> {
-    let Some(name) = name else {
-        return Ok(0);
-    };
-    let found = groups.iter().position(|group| group.name == *name);
+fn place_of(known: &[Known], name: Option<&String>) -> Result<usize, Error> {
+    let found = name.map_or(Some(0), |name| known.iter().position(|one| one.0 == name));
     found.ok_or_else(|| {
-        let names: Vec<_> = groups.iter().map(|group| &group.name).collect();
+        let names: Vec<_> = known.iter().map(|one| one.0).collect();
         let expected = format!("the name of a group ({names:?})");
-        Error::new("group", expected, format!("{name:?}"))
+        Error::new(
+            "group",
+            expected,
+            format!("{:?}", name.map_or("", |name| name)),
+        )
     })
 }
 
-/// Whether a command can be given to a simulation of that scenario, with those groups and so many workers
-/// in each.
+/// Whether a command can be given to a simulation of that scenario, with those groups.
 pub(crate) fn check_command(
     scenario: &Scenario,
-    groups: &[GroupPlan],
-    workers: &[usize],
+    known: &[Known],
     command: &Command,
 ) -> Result<(), Error> {
-    let one_of = |path: &str, number: u32, count: usize| match (number as usize) < count {
+    let one_of = |path: &str, number: u32, count: u32| match number < count {
         true => Ok(()),
         false => {
             let expected = match count {
@@ -176,82 +174,64 @@ pub(crate) fn check_command(
             Err(Error::new(path, expected, number))
         }
     };
-    let group = |name: Option<&String>| group_of(groups, name);
-    let worker = |who: &WorkerNumber| {
-        let count = match &who.group {
-            Some(name) => workers[group(Some(name))?],
-            None => workers.iter().sum(),
-        };
-        one_of("worker", who.number, count)
-    };
+    // What they say of workers, groups and topics.
+    match command {
+        Command::Slow { worker, .. }
+        | Command::Stall { worker, .. }
+        | Command::Blip { worker, .. }
+        | Command::Crash { worker, .. }
+        | Command::RemoveWorker { worker } => {
+            let count = match &worker.group {
+                Some(name) => known[place_of(known, Some(name))?].1,
+                None => known.iter().map(|one| one.1).sum(),
+            };
+            one_of("worker", worker.number, count)?;
+        }
+        Command::HandlerTime { group, .. }
+        | Command::AddWorker { group }
+        | Command::Rebalance { group } => {
+            place_of(known, group.as_ref())?;
+        }
+        Command::Poison { topic, .. } | Command::HotKey { topic, .. } => {
+            scenario
+                .check_topic(topic)
+                .map_err(|error| error.within("topic"))?;
+        }
+        _ => {}
+    }
     match command {
         Command::Rate {
             producer,
             per_second,
         } => {
             if let Some(producer) = producer {
-                one_of("producer", *producer, scenario.producers.len())?;
+                one_of("producer", *producer, scenario.producers.len() as u32)?;
             }
             check_number("perSecond", *per_second, RATE)
         }
-        Command::HandlerTime { group: of, mean } => {
-            group(of.as_ref())?;
-            check_seconds("mean", *mean)
-        }
-        Command::Errors { share } | Command::HandlerErrors { share } => {
-            check_number("share", *share, SHARE)
-        }
-        Command::Slow {
-            worker: who,
-            factor,
-        } => {
-            worker(who)?;
-            check_number("factor", *factor, 1.0..=1_000.0)
-        }
-        Command::Stall {
-            worker: who,
-            seconds,
-        }
-        | Command::Blip {
-            worker: who,
-            seconds,
-        } => {
-            worker(who)?;
+        Command::HandlerTime { mean, .. } => check_seconds("mean", *mean),
+        Command::Errors { share }
+        | Command::HandlerErrors { share }
+        | Command::HotKey { share, .. } => check_number("share", *share, SHARE),
+        Command::Slow { factor, .. } => check_number("factor", *factor, 1.0..=1_000.0),
+        Command::Stall { seconds, .. } | Command::Blip { seconds, .. } => {
             check_seconds("seconds", *seconds)
         }
-        Command::Crash {
-            worker: who,
-            restart,
-        } => {
-            worker(who)?;
-            restart.map_or(Ok(()), |seconds| check_seconds("restart", seconds))
-        }
-        Command::RemoveWorker { worker: who } => worker(who),
+        Command::Crash { restart, .. } => check_seconds("restart", restart.unwrap_or_default()),
         Command::BrokerStall { broker, seconds } => {
-            one_of("broker", *broker, scenario.brokers.count as usize)?;
+            one_of("broker", *broker, scenario.brokers.count)?;
             check_seconds("seconds", *seconds)
         }
-        Command::Poison { topic, count } => {
-            scenario
-                .check_topic(topic)
-                .map_err(|error| error.within("topic"))?;
-            check_whole("count", *count, 1..=1_000_000)
-        }
-        Command::HotKey { topic, share } => {
-            scenario
-                .check_topic(topic)
-                .map_err(|error| error.within("topic"))?;
-            check_number("share", *share, SHARE)
-        }
-        Command::AddWorker { group: to } | Command::Rebalance { group: to } => {
-            group(to.as_ref()).map(|_| ())
-        }
+        Command::Poison { count, .. } => check_whole("count", *count, 1..=1_000_000),
         Command::AddGroup { group } => {
-            if groups.len() >= MAX_GROUPS {
+            if known.len() >= MAX_GROUPS {
                 let expected = format!("at most {MAX_GROUPS} groups");
                 return Err(Error::new("addGroup", expected, "one more"));
             }
-            scenario.check_group(group, groups)
+            scenario.check_group(group, known)
+        }
+        Command::RemoveWorker { .. } | Command::AddWorker { .. } | Command::Rebalance { .. } => {
+            Ok(())
         }
     }
 }

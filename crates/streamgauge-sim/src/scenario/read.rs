@@ -56,8 +56,7 @@ fn scenario(value: Plain) -> Result<Scenario, Error> {
     fields.read("lesson", &mut it.lesson, text)?;
     fields.read("claim", &mut it.claim, text)?;
     fields.read("seed", &mut it.seed, wide)?;
-    fields.read("seconds", &mut it.seconds, number)?;
-    fields.read("epoch", &mut it.epoch, number)?;
+    fields.numbers([("seconds", &mut it.seconds), ("epoch", &mut it.epoch)])?;
     fields.read("topics", &mut it.topics, |path, value| {
         list(path, value, topic)
     })?;
@@ -149,11 +148,12 @@ fn pace(path: String, value: Plain) -> Result<Pace, Error> {
 fn brokers(path: String, value: Plain) -> Result<BrokerPlan, Error> {
     let mut it = BrokerPlan::default();
     let mut fields = Fields::of(path, value)?;
-    fields.read("count", &mut it.count, whole)?;
-    fields.read("fetchSeconds", &mut it.fetch_seconds, number)?;
-    fields.read("commitSeconds", &mut it.commit_seconds, number)?;
-    fields.read("sendSeconds", &mut it.send_seconds, number)?;
-    fields.read("retention", &mut it.retention, whole)?;
+    fields.wholes([("count", &mut it.count), ("retention", &mut it.retention)])?;
+    fields.numbers([
+        ("fetchSeconds", &mut it.fetch_seconds),
+        ("commitSeconds", &mut it.commit_seconds),
+        ("sendSeconds", &mut it.send_seconds),
+    ])?;
     fields.end().map(|()| it)
 }
 
@@ -165,7 +165,18 @@ fn group(path: String, value: Plain, is_named: bool) -> Result<GroupPlan, Error>
 
 pub(super) fn group_of(fields: &mut Fields, is_named: bool) -> Result<GroupPlan, Error> {
     let mut it = GroupPlan::default();
-    fields.read("workers", &mut it.workers, whole)?;
+    fields.wholes([
+        ("workers", &mut it.workers),
+        ("concurrency", &mut it.concurrency),
+        ("buffer", &mut it.buffer),
+        ("fetchRecords", &mut it.fetch_records),
+    ])?;
+    fields.numbers([
+        ("commitInterval", &mut it.commit_interval),
+        ("heartbeatInterval", &mut it.heartbeat_interval),
+        ("sessionTimeout", &mut it.session_timeout),
+        ("rebalanceTimeout", &mut it.rebalance_timeout),
+    ])?;
     fields.read("assignor", &mut it.assignor, |path, value| {
         let names = ["range", "roundRobin", "sticky", "cooperative"];
         let assignors = [
@@ -176,13 +187,6 @@ pub(super) fn group_of(fields: &mut Fields, is_named: bool) -> Result<GroupPlan,
         ];
         Ok(assignors[one_of(path, value, &names)?])
     })?;
-    fields.read("concurrency", &mut it.concurrency, whole)?;
-    fields.read("buffer", &mut it.buffer, whole)?;
-    fields.read("fetchRecords", &mut it.fetch_records, whole)?;
-    fields.read("commitInterval", &mut it.commit_interval, number)?;
-    fields.read("heartbeatInterval", &mut it.heartbeat_interval, number)?;
-    fields.read("sessionTimeout", &mut it.session_timeout, number)?;
-    fields.read("rebalanceTimeout", &mut it.rebalance_timeout, number)?;
     match is_named {
         true => it.name = fields.need("name", "a string", text)?,
         false => fields.read("name", &mut it.name, text)?,
@@ -198,11 +202,12 @@ fn handler(path: String, value: Plain) -> Result<HandlerPlan, Error> {
     let mut it = HandlerPlan::default();
     let mut fields = Fields::of(path, value)?;
     fields.read("time", &mut it.time, spread)?;
-    fields.read("retries", &mut it.retries, whole)?;
-    fields.read("backoff", &mut it.backoff, number)?;
-    fields.read("tableGets", &mut it.table_gets, whole)?;
-    fields.read("tableSets", &mut it.table_sets, whole)?;
-    fields.read("sends", &mut it.sends, number)?;
+    fields.wholes([
+        ("retries", &mut it.retries),
+        ("tableGets", &mut it.table_gets),
+        ("tableSets", &mut it.table_sets),
+    ])?;
+    fields.numbers([("backoff", &mut it.backoff), ("sends", &mut it.sends)])?;
     fields.end().map(|()| it)
 }
 
@@ -238,11 +243,13 @@ fn web(path: String, value: Plain) -> Result<WebPlan, Error> {
 fn errors(path: String, value: Plain) -> Result<ErrorShares, Error> {
     let mut it = ErrorShares::default();
     let mut fields = Fields::of(path, value)?;
-    fields.read("handler", &mut it.handler, number)?;
-    fields.read("send", &mut it.send, number)?;
-    fields.read("commit", &mut it.commit, number)?;
-    fields.read("web", &mut it.web, number)?;
-    fields.read("assignment", &mut it.assignment, number)?;
+    fields.numbers([
+        ("handler", &mut it.handler),
+        ("send", &mut it.send),
+        ("commit", &mut it.commit),
+        ("web", &mut it.web),
+        ("assignment", &mut it.assignment),
+    ])?;
     fields.end().map(|()| it)
 }
 

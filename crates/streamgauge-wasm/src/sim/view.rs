@@ -85,9 +85,9 @@ pub(super) fn write_state(simulation: &Simulation, block: &mut Vec<f64>) {
             number(one.worker),
         ]
     });
-    let groups = columns(block, simulation.groups(), |one| {
-        [one.generation as f64, f64::from(one.round)]
-    });
+    let groups = simulation.groups().len();
+    block.extend(simulation.groups().map(|one| one.generation as f64));
+    block.extend(simulation.groups().map(|one| f64::from(one.round)));
     let head = [
         block.len() as f64,
         simulation.now(),
