@@ -240,8 +240,9 @@ export class SortableTable<T> {
           before = content.textContent = text;
           // What is cut off can be read by pointing at it.
           if (column.number !== true && column.hint === undefined) content.title = text;
-          if (column.label !== undefined) content.setAttribute("aria-label", column.label(row));
         }
+        // Rows whose text is the same may be told apart by it.
+        if (column.label !== undefined) content.ariaLabel = column.label(row);
         if (column.hint !== undefined) content.title = column.hint(row);
         if (column.className !== undefined) content.className = column.className(row);
       };
