@@ -46,6 +46,7 @@ export class SimulationSource implements Source, Player {
   /** Where the time goes that passes at once. */
   #forwardTo: number | undefined;
   #request = 0;
+  /** The newest animation frame whose time was asked for; undefined after a rest. */
   #lastFrame: number | undefined;
   #time = 0;
   #reachedSpeed: number | undefined;
@@ -266,6 +267,7 @@ export class SimulationSource implements Source, Player {
       time: this.#time,
       end: null,
       ...(this.#forwardTo === undefined ? {} : { forwardTo: this.#forwardTo }),
+      ...(this.#lastFrame === undefined || !this.#isPlaying ? {} : { frameAt: this.#lastFrame }),
     };
     this.#events.progress(progress);
   }

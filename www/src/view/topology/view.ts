@@ -14,6 +14,7 @@ import { byId, element, setText } from "../dom.js";
 import { onThemeChange } from "../theme.js";
 import { draw, rectOf } from "./draw.js";
 import { feedKey, type Frame } from "./frame.js";
+import { Held, HOLD } from "./held.js";
 import { legend } from "./legend.js";
 import { Options } from "./options.js";
 import { paletteOfTheme } from "./palette.js";
@@ -24,6 +25,9 @@ import { Tooltip } from "./tooltip.js";
 
 /** Virtual seconds per second from which on records jump. */
 const FAST = 12;
+/** Milliseconds of an animation frame; and for how many a late one is not waited for. */
+const FRAME = 1000 / 60;
+const MOST_LATE = 200;
 const STILL = "(prefers-reduced-motion: reduce)";
 const LANES = "Each lane is a partition. One worker reads it; what waits piles up there like water.";
 const SLOW = `${LANES} Dots are sampled records.`;
@@ -37,6 +41,7 @@ export class TopologyView {
   readonly #stage: Stage;
   readonly #tooltip = new Tooltip();
   readonly #pen: Pen;
+  readonly #held: Held;
   readonly #still = matchMedia(STILL);
   readonly #motion = new Motion();
   readonly #particles = new Particles();
@@ -48,7 +53,10 @@ export class TopologyView {
   #geometry: { key: string; geometry: Geometry } | undefined;
   #hovered: Target | undefined;
   #focused: Target | undefined;
+  /** The virtual time that is drawn. */
+  #drawn = 0;
   #request = 0;
+  #late = 0;
 
   constructor(session: Session) {
     this.#session = session;
@@ -64,6 +72,7 @@ export class TopologyView {
     this.#stage.canvas.id = "topology-canvas";
     this.#stage.box.append(this.#tooltip.box);
     this.#pen = new Pen(this.#stage.context, paletteOfTheme());
+    this.#held = new Held(this.#pen);
     const head = element("header");
     head.append(element("h2", { text: "Topology" }), this.#note);
     this.#root.append(head, this.#stage.box, legend());
@@ -83,6 +92,7 @@ export class TopologyView {
     this.#still.addEventListener("change", () => this.#redraw());
     void document.fonts.ready.then(() => {
       this.#pen.forget();
+      this.#held.forget();
       this.#redraw();
     });
   }
@@ -94,6 +104,7 @@ export class TopologyView {
     this.#feeds.clear();
     this.#flows = new Map();
     this.#moment = this.#scene = this.#hovered = undefined;
+    this.#drawn = 0;
     this.#tooltip.hide();
     this.#explain();
     this.#resize();
@@ -174,8 +185,9 @@ export class TopologyView {
     this.#stage.reserve(heightFor(Math.max(this.#layout.partitions.length, scene.lanes.length), scene.workers.length, width));
     if (this.#stage.sharpen()) this.#pen.reset();
     const isSimulated = this.#session.source?.kind === "simulation";
+    const clock = Number(document.timeline.currentTime);
     draw(this.#pen, {
-      scene,
+      scene: { ...scene, time: this.#timeAt(clock, scene.time) },
       geometry: this.#laidOut(scene),
       motion: this.#motion,
       particles: this.#particles,
@@ -183,12 +195,26 @@ export class TopologyView {
       pace: this.#pace,
       isFast: !isSimulated || this.#session.progress.speed >= FAST,
       isStill: this.#still.matches || !isSimulated,
-      clock: performance.now(),
+      clock,
       rebalance: this.#rebalance(),
       selected: this.#selected(),
       hovered: this.#hovered,
       focused: this.#focused,
-    } satisfies Frame);
+    } satisfies Frame, this.#held);
+    // What is held longer than it should be, because nothing more comes.
+    clearTimeout(this.#late);
+    if (this.#held.isOld) this.#late = window.setTimeout(() => this.#redraw(), HOLD);
+  }
+
+  /** While the next state is late, records go on with what is known of them: the picture waits for nobody. */
+  #timeAt(clock: number, known: number): number {
+    const { frameAt } = this.#session.progress;
+    if (frameAt === undefined || this.#still.matches) return (this.#drawn = known);
+    const since = clock - frameAt;
+    if (since < MOST_LATE) this.#request ||= requestAnimationFrame(() => this.#draw());
+    const ahead = (late: number): number => known + (late / 1000) * this.#pace;
+    const wanted = ahead(Math.min(Math.max(since - FRAME, 0), MOST_LATE));
+    return (this.#drawn = Math.min(Math.max(wanted, this.#drawn), ahead(MOST_LATE)));
   }
 
   #laidOut(scene: Scene): Geometry {
