@@ -47,9 +47,13 @@ function wrapEachMessage(context: Context, handler: Handler<EachMessagePayload>)
     try {
       given = handler.call(this, payload);
     } catch (error) {
-      return turn.threw(error);
+      turn.threw(error);
+      throw error;
     }
-    return given instanceof Promise ? given.then(turn.succeeded, turn.threw) : Promise.resolve(given).then(turn.succeeded, turn.threw);
+    // Hears of its end before KafkaJS does, who gets the very promise.
+    const promise = given instanceof Promise ? given : Promise.resolve(given);
+    promise.then(turn.ended, turn.threw);
+    return promise;
   };
 }
 
@@ -74,24 +78,19 @@ class Turn {
     this.#message = message;
   }
 
-  readonly succeeded = (given: void): void => {
-    this.#end();
-    return given;
-  };
-
-  readonly threw = (error: unknown): never => {
-    const message = this.#message!;
-    failed(this.#context, error, this.partition, message, message);
-    this.#end();
-    throw error;
-  };
-
-  #end(): void {
+  /** It is over. */
+  readonly ended = (): void => {
     const message = this.#message!;
     // Holds no message of the host's.
     this.#message = undefined;
     this.#context.flow.ended(this.partition, message, this.#started);
-  }
+  };
+
+  readonly threw = (error: unknown): void => {
+    const message = this.#message!;
+    failed(this.#context, error, this.partition, message, message);
+    this.ended();
+  };
 }
 
 function wrapEachBatch(context: Context, handler: Handler<EachBatchPayload>, resolvesAtEnd: boolean): Handler<EachBatchPayload> {
