@@ -1,5 +1,7 @@
 //! Brokers that stop to answer, and answer again.
 
+use alloc::format;
+
 use streamgauge::Stage;
 
 use crate::event::{Event, WorkerIndex};
@@ -46,7 +48,7 @@ impl Simulation {
         let mut held = 0;
         for partition in 0..self.partitions.len() {
             if self.partitions[partition].broker == broker {
-                let entries = std::mem::take(&mut self.partitions[partition].held);
+                let entries = core::mem::take(&mut self.partitions[partition].held);
                 held += entries.len();
                 for entry in entries {
                     self.append(partition, entry);
@@ -103,7 +105,7 @@ impl Simulation {
             let late = (*now - broker.stalled_at) % REQUEST_TIMEOUT;
             let is_due = *now - broker.stalled_at >= REQUEST_TIMEOUT && late < 1.0;
             let told = &mut told[partition.broker];
-            if is_due && !std::mem::replace(told, true) {
+            if is_due && !core::mem::replace(told, true) {
                 let sensor = looking.gauge.sensor();
                 sensor.on_error(Stage::Fetch, "REQUEST_TIMED_OUT", Some(tp));
             }

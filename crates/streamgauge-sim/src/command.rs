@@ -1,5 +1,7 @@
 //! What can be done to a simulation while it runs.
 
+use alloc::string::String;
+
 /// A change or a fault. Workers, brokers and producers go by number, from 0; topics by name.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

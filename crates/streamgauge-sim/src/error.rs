@@ -1,6 +1,9 @@
 //! What is refused, and why.
 
-use std::fmt;
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use core::fmt;
 
 /// Why a scenario, a command or an argument was refused. Nothing changed.
 ///
@@ -62,4 +65,4 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}

@@ -1,5 +1,7 @@
 //! Commands, carried out.
 
+use alloc::format;
+
 use crate::command::Command;
 use crate::number::{Number, nearest};
 use crate::simulation::Simulation;

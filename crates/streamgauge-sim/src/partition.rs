@@ -1,6 +1,6 @@
 //! A partition, and where its consumer group stands in it.
 
-use std::collections::{BTreeSet, VecDeque};
+use alloc::collections::{BTreeSet, VecDeque};
 
 use crate::event::WorkerIndex;
 use crate::particles::ParticleSlot;
@@ -134,7 +134,7 @@ impl Partition {
     /// A worker has come to a record's end. False where that was so before.
     pub(crate) fn settle(&mut self, offset: u64) -> bool {
         match self.entry(offset) {
-            Some(entry) => !std::mem::replace(&mut entry.settled, true),
+            Some(entry) => !core::mem::replace(&mut entry.settled, true),
             None => self.in_hand.remove(&offset),
         }
     }
@@ -191,7 +191,7 @@ impl Partition {
         self.position = from;
         self.processed = from;
         // Whoever has one of these still, and is done with it, is too late.
-        let lost = std::mem::take(&mut self.in_hand).len() as u64;
+        let lost = core::mem::take(&mut self.in_hand).len() as u64;
         (again, lost)
     }
 

@@ -2,6 +2,9 @@
 //! partitions, recovers its tables and goes on; by the cooperative one only what moves is let go.
 //! Meanwhile producers do not wait.
 
+use alloc::format;
+use alloc::vec::Vec;
+
 use streamgauge::{AssignmentState, RebalanceState};
 
 use crate::assignment::{assign, moving, owners};

@@ -1,6 +1,10 @@
 //! The simulation: what there is, and what happens next.
 
-use std::rc::Rc;
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use streamgauge::{ManualClock, TopicPartition};
 
@@ -42,7 +46,7 @@ pub struct Simulation {
     pub(crate) generation: u64,
     pub(crate) rebalance: Option<Rebalance>,
     /// What members were, before they started again.
-    pub(crate) past_lives: std::collections::VecDeque<streamgauge::Snapshot>,
+    pub(crate) past_lives: alloc::collections::VecDeque<streamgauge::Snapshot>,
     /// Only what is counted where it happens; `counts()` adds the rest.
     pub(crate) counted: Counts,
     pub(crate) totals: Totals,
@@ -111,7 +115,7 @@ impl Simulation {
             members: Vec::new(),
             generation: 0,
             rebalance: None,
-            past_lives: std::collections::VecDeque::new(),
+            past_lives: alloc::collections::VecDeque::new(),
             counted: Counts::default(),
             totals: Totals::default(),
             open: Population::default(),
@@ -256,7 +260,7 @@ impl Simulation {
             let slots = f64::from(self.scenario.group.concurrency);
             ticking.utilization = ((area - ticking.busy_area) / slots).min(1.0);
             ticking.busy_area = area;
-            let sent = std::mem::take(&mut ticking.sent);
+            let sent = core::mem::take(&mut ticking.sent);
             ticking
                 .gauge
                 .sensor()

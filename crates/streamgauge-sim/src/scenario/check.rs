@@ -1,7 +1,10 @@
 //! The bounds of a scenario.
 
-use std::cmp::Ordering;
-use std::ops::RangeInclusive;
+use alloc::format;
+use alloc::vec::Vec;
+
+use core::cmp::Ordering;
+use core::ops::RangeInclusive;
 
 use super::{Pace, Rhythm, Scenario, Shape, Spread};
 use crate::command::Command;

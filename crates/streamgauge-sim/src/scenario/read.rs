@@ -1,5 +1,8 @@
 //! A scenario from its JSON form.
 
+use alloc::format;
+use alloc::string::String;
+
 use super::fields::{Fields, describe, list, number, text, whole, wide};
 use super::{
     Assignor, BrokerPlan, ErrorShares, GroupPlan, HandlerPlan, KeyPlan, Pace, ProducerPlan, Rhythm,

@@ -11,6 +11,8 @@
 //! | brokers | 1 where it is stalled |
 //! | particles | id, born, producer, partition, stage, since, worker (-1: none) |
 
+use alloc::vec::Vec;
+
 use streamgauge_sim::Simulation;
 
 const HEAD: usize = 9;
