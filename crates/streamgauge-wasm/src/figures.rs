@@ -6,13 +6,13 @@
 pub mod hooks;
 
 use alloc::boxed::Box;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
 use streamgauge::{
     Anomaly, Figures as Core, HttpStatus, LabelFamily, LabelSlot, PartitionIndex, Start,
-    TableCounts,
+    TableCounts, decimal,
 };
 
 use crate::block;
@@ -187,13 +187,13 @@ pub extern "C" fn figures_health_changes(figures: &mut Figures, desk: &mut Desk,
     desk.clear();
     figures.core.health_changes(now, |change| {
         let (topic, partition) = match change.partition {
-            Some((topic, partition)) => (topic, partition.to_string()),
+            Some((topic, partition)) => (topic, decimal(partition.into())),
             None => ("", String::new()),
         };
-        let reason = change.reason.to_string();
+        let reason = change.reason.words();
         let reason = match change.worst {
             Some((topic, partition)) => {
-                [topic, "/", &partition.to_string(), ": ", &reason].concat()
+                [topic, "/", &decimal(partition.into()), ": ", &reason].concat()
             }
             None => reason,
         };

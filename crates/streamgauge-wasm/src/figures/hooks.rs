@@ -6,8 +6,14 @@ use super::{Figures, given};
 use crate::log;
 
 impl Figures {
+    /// Once in the module, where the log has it inlined.
+    #[inline(never)]
+    fn reading(&mut self, now: f64) -> f64 {
+        self.core.reading(now)
+    }
+
     fn partition_taken(&mut self, partition: u32, how: Taken, now: f64) {
-        let now = self.core.reading(now);
+        let now = self.reading(now);
         self.core
             .partition_taken(PartitionIndex::new(partition), how, now);
     }
@@ -35,13 +41,13 @@ pub extern "C" fn figures_apply_log(figures: &mut Figures, numbers: u32) {
 /// Seconds from `start` to `now`.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_seconds_between(figures: &mut Figures, start: f64, now: f64) -> f64 {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures.core.seconds_between(start, now)
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_message_in_by_topic(figures: &mut Figures, topic: u32, now: f64) {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures.core.message_in_by_topic(LabelSlot::new(topic), now);
 }
 
@@ -73,13 +79,13 @@ pub extern "C" fn figures_table_del(figures: &mut Figures, table: u32) {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_commit_completed(figures: &mut Figures, started: f64, now: f64) {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures.core.commit_completed(started, now);
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_send_initiated(figures: &mut Figures, topic: u32, bytes: f64, now: f64) {
-    figures.core.reading(now);
+    figures.reading(now);
     figures
         .core
         .send_initiated(LabelSlot::new(topic), bytes as u64);
@@ -87,14 +93,14 @@ pub extern "C" fn figures_send_initiated(figures: &mut Figures, topic: u32, byte
 
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_send_completed(figures: &mut Figures, started: f64, now: f64) {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures.core.send_completed(started, now);
 }
 
 /// `kind` is of `errorKind`, or `NONE`.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_send_error(figures: &mut Figures, kind: u32, started: f64, now: f64) {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures.core.send_error(given(kind), started, now);
 }
 
@@ -110,7 +116,7 @@ pub extern "C" fn figures_committed_offset(
     offset: f64,
     now: f64,
 ) {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures
         .core
         .offset_committed(PartitionIndex::new(partition), offset as u64, now);
@@ -118,7 +124,7 @@ pub extern "C" fn figures_committed_offset(
 
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_end_offset(figures: &mut Figures, partition: u32, offset: f64, now: f64) {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures
         .core
         .end_offset_seen(PartitionIndex::new(partition), offset as u64, now);
@@ -131,27 +137,27 @@ pub extern "C" fn figures_assignment_over(
     now: f64,
     completed: bool,
 ) {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures.core.assignment_over(started, now, completed);
 }
 
 /// `rebalances` is the app's count, NaN where it keeps none.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_rebalance_started(figures: &mut Figures, rebalances: f64, now: f64) {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     let rebalances = (!rebalances.is_nan()).then_some(rebalances as u64);
     figures.core.rebalance_started(rebalances, now);
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_rebalance_returned(figures: &mut Figures, started: f64, now: f64) -> f64 {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures.core.rebalance_returned(started, now)
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_rebalance_ended(figures: &mut Figures, started: f64, now: f64) -> f64 {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures.core.rebalance_ended(started, now)
 }
 
@@ -166,13 +172,13 @@ pub extern "C" fn figures_web_request_ended(
     let Ok(status) = HttpStatus::new(status) else {
         return f64::NAN;
     };
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures.core.web_request_ended(status, started, now)
 }
 
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_partition_assigned(figures: &mut Figures, partition: u32, now: f64) {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures
         .core
         .partition_assigned(PartitionIndex::new(partition), now);
@@ -212,7 +218,7 @@ pub extern "C" fn figures_dead_letter(figures: &mut Figures, topic: u32) {
 
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_heartbeat(figures: &mut Figures, now: f64) {
-    let now = figures.core.reading(now);
+    let now = figures.reading(now);
     figures.core.heartbeat(now);
 }
 
