@@ -123,3 +123,118 @@ unsafe impl GlobalAlloc for Allocator {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    const ROOM: usize = 1 << 16;
+
+    /// Memory of the test's own, which it never gives back.
+    fn grow(bytes: usize) -> Option<NonNull<[u8]>> {
+        let layout = Layout::from_size_align(bytes.next_multiple_of(ROOM), 4096).ok()?;
+        // SAFETY: the size is not 0.
+        let start = NonNull::new(unsafe { std::alloc::alloc(layout) })?;
+        Some(NonNull::slice_from_raw_parts(start, layout.size()))
+    }
+
+    fn layout(size: usize) -> Layout {
+        Layout::from_size_align(size, 8).unwrap()
+    }
+
+    #[test]
+    fn a_block_is_at_most_a_quarter_larger_and_each_size_has_a_list_of_its_own() {
+        let mut before = (0, UNIT);
+        for bytes in 1..100_000 {
+            let (list, size) = size_for(bytes).unwrap();
+            assert!(size >= bytes && size % UNIT == 0, "{bytes}: {size}");
+            assert!(
+                bytes <= EVEN || size * 4 <= (bytes - 1) * 5 + 4,
+                "{bytes}: {size}"
+            );
+            let next = (before.0 + 1, size);
+            assert!(
+                (list, size) == before || (list, size) == next,
+                "{bytes}: {list}"
+            );
+            assert_eq!(size_for(size), Some((list, size)));
+            before = (list, size);
+        }
+        assert_eq!(size_for(1 << 31), Some((SIZES - 1, 1 << 31)));
+        assert_eq!(size_for((1 << 31) + 1), None);
+    }
+
+    #[test]
+    fn blocks_keep_what_is_in_them_while_others_come_go_and_grow() {
+        let allocator = Allocator::new(grow);
+        let mut blocks: Vec<(*mut u8, usize, u8)> = Vec::new();
+        let mut random = 1_u32;
+        for turn in 0..20_000_u32 {
+            random = random.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
+            let size = (random >> 16) as usize % 3000 + 1;
+            // SAFETY: every block is used within its size, until it is given back.
+            unsafe {
+                match random >> 30 {
+                    0 | 1 => {
+                        let block = allocator.alloc(layout(size));
+                        assert!(!block.is_null() && block.addr() % UNIT == 0);
+                        block.write_bytes(turn as u8, size);
+                        blocks.push((block, size, turn as u8));
+                    }
+                    2 if !blocks.is_empty() => {
+                        let place = turn as usize % blocks.len();
+                        let (block, old, mark) = &mut blocks[place];
+                        *block = allocator.realloc(*block, layout(*old), size);
+                        let kept = core::slice::from_raw_parts(*block, size.min(*old));
+                        assert!(kept.iter().all(|byte| byte == mark));
+                        block.write_bytes(*mark, size);
+                        *old = size;
+                    }
+                    _ if !blocks.is_empty() => {
+                        let (block, size, mark) = blocks.swap_remove(turn as usize % blocks.len());
+                        let bytes = core::slice::from_raw_parts(block, size);
+                        assert!(bytes.iter().all(|byte| *byte == mark));
+                        allocator.dealloc(block, layout(size));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        assert!(blocks.len() > 100);
+    }
+
+    #[test]
+    fn what_comes_back_is_used_again() {
+        let allocator = Allocator::new(grow);
+        // SAFETY: nothing is written, and all is given back once.
+        unsafe {
+            let blocks: Vec<_> = (1..200).map(|n| allocator.alloc(layout(n * 37))).collect();
+            let (fresh, left) = (allocator.fresh.get(), allocator.left.get());
+            for _ in 0..100 {
+                (1..200)
+                    .zip(&blocks)
+                    .for_each(|(n, block)| allocator.dealloc(*block, layout(n * 37)));
+                (1..200).for_each(|n| assert!(blocks.contains(&allocator.alloc(layout(n * 37)))));
+            }
+            assert_eq!((allocator.fresh.get(), allocator.left.get()), (fresh, left));
+        }
+    }
+
+    #[test]
+    fn no_memory_too_much_of_it_and_strict_alignment_are_refused() {
+        let none = Allocator::new(|_| None);
+        let allocator = Allocator::new(grow);
+        let aligned = Layout::from_size_align(64, 64).unwrap();
+        // SAFETY: the sizes are not 0.
+        unsafe {
+            assert!(none.alloc(layout(1)).is_null());
+            assert!(allocator.alloc(layout(3 << 30)).is_null());
+            assert!(allocator.alloc(aligned).is_null());
+            assert!(!allocator.alloc(layout(64)).is_null());
+        }
+    }
+}

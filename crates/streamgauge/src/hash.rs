@@ -23,7 +23,7 @@ impl Seed {
     pub(crate) fn of_text(self, text: &str) -> u64 {
         let bytes = text.as_bytes();
         let (words, _) = bytes.as_chunks::<8>();
-        let mut hash = self.0 ^ bytes.len() as u64;
+        let mut hash = self.0;
         for word in words {
             hash = mixed(hash ^ u64::from_le_bytes(*word));
         }
@@ -35,14 +35,16 @@ impl Seed {
         } else {
             (bytes.iter()).fold(0, |word, byte| word << 8 | u64::from(*byte))
         };
-        mixed(mixed(hash ^ last))
+        mixed(mixed(hash ^ last) ^ bytes.len() as u64)
     }
 }
 
 /// Another number for each number.
 fn mixed(number: u64) -> u64 {
-    let spread = number.wrapping_mul(SPREAD);
-    spread ^ (spread >> 32)
+    // A product's low bits know nothing of its factors' high ones.
+    let folded = number ^ (number >> 32);
+    let spread = folded.wrapping_mul(SPREAD);
+    spread ^ (spread >> 29)
 }
 
 #[cfg(test)]
