@@ -181,7 +181,7 @@ mod tests {
                 match random >> 30 {
                     0 | 1 => {
                         let block = allocator.alloc(layout(size));
-                        assert!(!block.is_null() && block.addr() % UNIT == 0);
+                        assert!(!block.is_null() && block.addr().is_multiple_of(UNIT));
                         block.write_bytes(turn as u8, size);
                         blocks.push((block, size, turn as u8));
                     }

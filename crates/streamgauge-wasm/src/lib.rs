@@ -3,8 +3,8 @@
 //! A call with numbers costs about 5 ns, one with a string twenty times that, so names become
 //! numbers once, in the look-ups, and the hooks take the numbers. JavaScript (`js/`) reads the
 //! clock, keeps the names it has seen, and makes the tokens. No logic lives here: every hook is
-//! one call into the core. Nothing here panics, whatever numbers
-//! come, short of the module's 4 GB running out.
+//! one call into the core. Nothing here panics, whatever numbers come, short of the module's 4 GB
+//! running out. Addresses are another matter: `js/core.ts` hands back those that it was given.
 
 #![no_std]
 

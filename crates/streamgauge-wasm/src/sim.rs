@@ -317,7 +317,7 @@ impl Simulation {
         let mut names = Vec::new();
         if let Some(figures) = self.figures(worker) {
             block::names(figures, row as usize, from, &mut |name| {
-                names.push(name.into())
+                names.push(name.into());
             });
         }
         names

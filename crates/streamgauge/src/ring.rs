@@ -115,7 +115,7 @@ fn select(values: &mut [f64], place: usize) -> Option<(&[f64], f64)> {
     let mut random = 1_u32;
     while from < to {
         random = random.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
-        let chosen = u64::from(random) * (to - from) as u64 >> u32::BITS;
+        let chosen = (u64::from(random) * (to - from) as u64) >> u32::BITS;
         let pivot = *values.get(from + chosen as usize)?;
         // What is less comes first, then what is equal, from `less` on, then what is greater.
         let (mut less, mut greater) = (from, to);

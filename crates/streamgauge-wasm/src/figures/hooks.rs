@@ -45,17 +45,20 @@ pub extern "C" fn figures_seconds_between(figures: &mut Figures, start: f64, now
     figures.core.seconds_between(start, now)
 }
 
+/// A message came in from a topic-partition that is not kept.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_message_in_by_topic(figures: &mut Figures, topic: u32, now: f64) {
     let now = figures.reading(now);
     figures.core.message_in_by_topic(LabelSlot::new(topic), now);
 }
 
+/// A topic's buffer was full.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_buffer_full(figures: &mut Figures, topic: u32) {
     figures.core.buffer_full(LabelSlot::new(topic));
 }
 
+/// A key of a table was got.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_table_get(figures: &mut Figures, table: u32) {
     figures
@@ -63,6 +66,7 @@ pub extern "C" fn figures_table_get(figures: &mut Figures, table: u32) {
         .table_call(LabelSlot::new(table), TableCall::Get);
 }
 
+/// A key of a table was set.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_table_set(figures: &mut Figures, table: u32) {
     figures
@@ -70,6 +74,7 @@ pub extern "C" fn figures_table_set(figures: &mut Figures, table: u32) {
         .table_call(LabelSlot::new(table), TableCall::Set);
 }
 
+/// A key of a table was deleted.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_table_del(figures: &mut Figures, table: u32) {
     figures
@@ -77,12 +82,14 @@ pub extern "C" fn figures_table_del(figures: &mut Figures, table: u32) {
         .table_call(LabelSlot::new(table), TableCall::Del);
 }
 
+/// A commit completed.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_commit_completed(figures: &mut Figures, started: f64, now: f64) {
     let now = figures.reading(now);
     figures.core.commit_completed(started, now);
 }
 
+/// A message of so many bytes was handed to the producer.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_send_initiated(figures: &mut Figures, topic: u32, bytes: f64, now: f64) {
     figures.reading(now);
@@ -91,6 +98,7 @@ pub extern "C" fn figures_send_initiated(figures: &mut Figures, topic: u32, byte
         .send_initiated(LabelSlot::new(topic), bytes as u64);
 }
 
+/// A message was sent.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_send_completed(figures: &mut Figures, started: f64, now: f64) {
     let now = figures.reading(now);
@@ -104,11 +112,13 @@ pub extern "C" fn figures_send_error(figures: &mut Figures, kind: u32, started: 
     figures.core.send_error(given(kind), started, now);
 }
 
+/// Adds to one of the program's own counts.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_count(figures: &mut Figures, metric: u32, n: f64) {
     figures.core.count(LabelSlot::new(metric), n as i64);
 }
 
+/// An offset was committed.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_committed_offset(
     figures: &mut Figures,
@@ -122,6 +132,7 @@ pub extern "C" fn figures_committed_offset(
         .offset_committed(PartitionIndex::new(partition), offset as u64, now);
 }
 
+/// A partition's end offset was seen.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_end_offset(figures: &mut Figures, partition: u32, offset: f64, now: f64) {
     let now = figures.reading(now);
@@ -130,6 +141,7 @@ pub extern "C" fn figures_end_offset(figures: &mut Figures, partition: u32, offs
         .end_offset_seen(PartitionIndex::new(partition), offset as u64, now);
 }
 
+/// An assignment completed or failed.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_assignment_over(
     figures: &mut Figures,
@@ -149,12 +161,14 @@ pub extern "C" fn figures_rebalance_started(figures: &mut Figures, rebalances: f
     figures.core.rebalance_started(rebalances, now);
 }
 
+/// A rebalance returned. Gives its seconds.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_rebalance_returned(figures: &mut Figures, started: f64, now: f64) -> f64 {
     let now = figures.reading(now);
     figures.core.rebalance_returned(started, now)
 }
 
+/// A rebalance ended. Gives its seconds.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_rebalance_ended(figures: &mut Figures, started: f64, now: f64) -> f64 {
     let now = figures.reading(now);
@@ -176,6 +190,7 @@ pub extern "C" fn figures_web_request_ended(
     figures.core.web_request_ended(status, started, now)
 }
 
+/// A partition was given to this consumer.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_partition_assigned(figures: &mut Figures, partition: u32, now: f64) {
     let now = figures.reading(now);
@@ -184,11 +199,13 @@ pub extern "C" fn figures_partition_assigned(figures: &mut Figures, partition: u
         .partition_assigned(PartitionIndex::new(partition), now);
 }
 
+/// A partition was taken, as the group agreed.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_partition_revoked(figures: &mut Figures, partition: u32, now: f64) {
     figures.partition_taken(partition, Taken::Revoked, now);
 }
 
+/// A partition was taken without being asked for.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_partition_lost(figures: &mut Figures, partition: u32, now: f64) {
     figures.partition_taken(partition, Taken::Lost, now);
@@ -216,12 +233,14 @@ pub extern "C" fn figures_dead_letter(figures: &mut Figures, topic: u32) {
     figures.core.dead_letter(given(topic));
 }
 
+/// A heartbeat was answered.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_heartbeat(figures: &mut Figures, now: f64) {
     let now = figures.reading(now);
     figures.core.heartbeat(now);
 }
 
+/// A partition was paused or resumed.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_partition_paused(figures: &mut Figures, partition: u32, paused: bool) {
     figures
@@ -236,6 +255,7 @@ pub extern "C" fn figures_polled(figures: &mut Figures, records: f64, bytes: f64
     figures.core.polled(records as u64, bytes);
 }
 
+/// The sampler's tick.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_sample(figures: &mut Figures, now: f64) {
     figures.core.sample(now);
