@@ -1,6 +1,7 @@
 //! A worker's monitor, which may also write down what it hears.
 
-use std::rc::Rc;
+use alloc::boxed::Box;
+use alloc::rc::Rc;
 
 #[cfg(feature = "trace")]
 use streamgauge::Options;

@@ -1,5 +1,8 @@
 //! Who is in a group: workers come, go, fall silent and are left out.
 
+use alloc::format;
+use alloc::vec::Vec;
+
 use crate::event::{Event, GroupIndex, Task, WorkerIndex};
 use crate::number::Number;
 use crate::scenario::{MAX_WORKERS, worker_name};
@@ -116,7 +119,7 @@ impl Simulation {
     /// A worker that was left out hears of it, throws away what it has buffered, and joins again.
     pub(crate) fn learn_of_loss(&mut self, worker: WorkerIndex) {
         self.workers[worker].expelled = false;
-        let lost = std::mem::take(&mut self.workers[worker].owned);
+        let lost = core::mem::take(&mut self.workers[worker].owned);
         let names = names(&self.topics, &self.partitions, &lost);
         let sensor = self.workers[worker].gauge.sensor();
         sensor.on_partitions_lost(&names);

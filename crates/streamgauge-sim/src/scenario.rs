@@ -1,5 +1,8 @@
 //! What is simulated, as data.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 mod check;
 mod commands;
 mod defaults;

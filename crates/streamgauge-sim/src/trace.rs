@@ -1,8 +1,11 @@
 //! One trace of all workers: each recorder's lines, with the worker's name in them.
 
-use std::cell::RefCell;
-use std::fmt::{self, Write};
-use std::rc::Rc;
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use alloc::rc::Rc;
+use core::cell::RefCell;
+use core::fmt::{self, Write};
 
 /// The lines that were written and not taken yet.
 #[derive(Debug, Clone, Default)]
@@ -23,7 +26,7 @@ impl Tape {
     }
 
     pub(crate) fn take(&self) -> String {
-        std::mem::take(&mut self.lines.borrow_mut())
+        core::mem::take(&mut self.lines.borrow_mut())
     }
 
     /// Where the recorder of a worker's life writes.

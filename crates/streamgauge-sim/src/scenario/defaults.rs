@@ -1,5 +1,9 @@
 //! What a scenario is where nothing else is said.
 
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::{
     Assignor, BrokerPlan, ErrorShares, GroupPlan, HandlerPlan, KeyPlan, Pace, ProducerPlan, Rhythm,
     Scenario, Shape, Spread, TopicPlan, WebPlan,
