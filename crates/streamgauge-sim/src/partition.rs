@@ -1,7 +1,7 @@
 //! A partition as a consumer group reads it.
 
-use alloc::vec::Vec;
 use alloc::collections::{BTreeSet, VecDeque};
+use alloc::vec::Vec;
 
 use crate::event::{GroupIndex, WorkerIndex};
 use crate::particles::{NO_PARTICLE, ParticleSlot};

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// The name of a group that is not named.
-pub(super) const GROUP: &str = "workers";
+pub(crate) const UNNAMED: &str = "workers";
 
 impl Default for Scenario {
     fn default() -> Self {
@@ -72,7 +72,7 @@ impl Default for BrokerPlan {
 impl Default for GroupPlan {
     fn default() -> Self {
         Self {
-            name: GROUP.into(),
+            name: UNNAMED.into(),
             topics: Vec::new(),
             workers: 2,
             assignor: Assignor::RoundRobin,
