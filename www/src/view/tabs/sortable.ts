@@ -5,7 +5,7 @@ import { filtered, sorted, type Order, type SortValue } from "../../model/sortin
 import { element, setText } from "../dom.js";
 
 /** Rows in the document. A shorter table is there as a whole. */
-const MOST_ROWS = 60;
+const MOST_ROWS = 40;
 /** A row's height, as in `tabs.css`. */
 const ROW_PIXELS = 31;
 
@@ -118,7 +118,7 @@ export class SortableTable<T> {
     setText(this.#line, this.#lineText(fitting.length) + (remark === undefined ? "" : ` ${remark}`));
   }
 
-  /** The first row that should be in the document: by leaps, so that it seldom changes. */
+  /** The first row that should be in the document: by leaps, so that it seldom changes, and with a leap to spare on both sides. */
   #first(): number {
     const stride = MOST_ROWS / 4;
     const top = Math.floor(this.#scroller.scrollTop / ROW_PIXELS / stride) * stride;

@@ -2,6 +2,7 @@
 
 import type { Session } from "../../app/session.js";
 import { type Geometry, geometryOf, heightFor, isUpright, type Point, shapeOf, type Target, targetAt } from "../../model/geometry.js";
+import { FrameTime, MOST_LATE } from "../../model/frame-time.js";
 import type { Layout, Moment, Selection, SimulationState } from "../../model/moment.js";
 import { Motion } from "../../model/motion.js";
 import { Particles } from "../../model/particles.js";
@@ -25,9 +26,6 @@ import { Tooltip } from "./tooltip.js";
 
 /** Virtual seconds per second from which on records jump. */
 const FAST = 12;
-/** Milliseconds of an animation frame; and for how many a late one is not waited for. */
-const FRAME = 1000 / 60;
-const MOST_LATE = 200;
 const STILL = "(prefers-reduced-motion: reduce)";
 const LANES = "Each lane is a partition. One worker reads it; what waits piles up there like water.";
 const SLOW = `${LANES} Dots are sampled records.`;
@@ -44,6 +42,7 @@ export class TopologyView {
   readonly #held: Held;
   readonly #still = matchMedia(STILL);
   readonly #motion = new Motion();
+  readonly #time = new FrameTime();
   readonly #particles = new Particles();
   readonly #feeds = new Set<number>();
   #flows: Flows = new Map();
@@ -53,8 +52,6 @@ export class TopologyView {
   #geometry: { key: string; geometry: Geometry } | undefined;
   #hovered: Target | undefined;
   #focused: Target | undefined;
-  /** The virtual time that is drawn. */
-  #drawn = 0;
   #request = 0;
   #late = 0;
 
@@ -104,7 +101,7 @@ export class TopologyView {
     this.#feeds.clear();
     this.#flows = new Map();
     this.#moment = this.#scene = this.#hovered = undefined;
-    this.#drawn = 0;
+    this.#time.clear();
     this.#tooltip.hide();
     this.#explain();
     this.#resize();
@@ -186,8 +183,11 @@ export class TopologyView {
     if (this.#stage.sharpen()) this.#pen.reset();
     const isSimulated = this.#session.source?.kind === "simulation";
     const clock = Number(document.timeline.currentTime);
+    const frameAt = this.#still.matches ? undefined : this.#session.progress.frameAt;
+    // The picture waits for no state that is late.
+    if (frameAt !== undefined && clock - frameAt < MOST_LATE) this.#request = requestAnimationFrame(() => this.#draw());
     draw(this.#pen, {
-      scene: { ...scene, time: this.#timeAt(clock, scene.time) },
+      scene: { ...scene, time: this.#time.at(scene.time, this.#pace, clock, frameAt) },
       geometry: this.#laidOut(scene),
       motion: this.#motion,
       particles: this.#particles,
@@ -204,17 +204,6 @@ export class TopologyView {
     // What is held longer than it should be, because nothing more comes.
     clearTimeout(this.#late);
     if (this.#held.isOld) this.#late = window.setTimeout(() => this.#redraw(), HOLD);
-  }
-
-  /** While the next state is late, records go on with what is known of them: the picture waits for nobody. */
-  #timeAt(clock: number, known: number): number {
-    const { frameAt } = this.#session.progress;
-    if (frameAt === undefined || this.#still.matches) return (this.#drawn = known);
-    const since = clock - frameAt;
-    if (since < MOST_LATE) this.#request ||= requestAnimationFrame(() => this.#draw());
-    const ahead = (late: number): number => known + (late / 1000) * this.#pace;
-    const wanted = ahead(Math.min(Math.max(since - FRAME, 0), MOST_LATE));
-    return (this.#drawn = Math.min(Math.max(wanted, this.#drawn), ahead(MOST_LATE)));
   }
 
   #laidOut(scene: Scene): Geometry {
