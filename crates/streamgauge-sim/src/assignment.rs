@@ -1,5 +1,8 @@
 //! Who gets which partition.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::event::WorkerIndex;
 use crate::scenario::Assignor;
 
@@ -31,7 +34,7 @@ fn range(members: &[WorkerIndex], topics: &[usize]) -> Vec<Option<WorkerIndex>> 
         let (each, rest) = (partitions / members.len(), partitions % members.len());
         for (place, member) in members.iter().enumerate() {
             let count = each + usize::from(place < rest);
-            owners.extend(std::iter::repeat_n(Some(*member), count));
+            owners.extend(core::iter::repeat_n(Some(*member), count));
         }
     }
     owners

@@ -1,5 +1,7 @@
 //! Brokers that stop to answer, and answer again.
 
+use alloc::format;
+
 use streamgauge::Stage;
 
 use crate::event::{Event, WorkerIndex};
@@ -52,7 +54,7 @@ impl Simulation {
             held += self.partitions[first].held.len();
             for reader in 0..self.logs[log].readers.len() {
                 let partition = self.logs[log].readers[reader];
-                for entry in std::mem::take(&mut self.partitions[partition].held) {
+                for entry in core::mem::take(&mut self.partitions[partition].held) {
                     self.append(partition, entry);
                 }
             }
@@ -107,7 +109,7 @@ impl Simulation {
             let late = (*now - broker.stalled_at) % REQUEST_TIMEOUT;
             let is_due = *now - broker.stalled_at >= REQUEST_TIMEOUT && late < 1.0;
             let told = &mut told[partition.broker];
-            if is_due && !std::mem::replace(told, true) {
+            if is_due && !core::mem::replace(told, true) {
                 let sensor = looking.gauge.sensor();
                 sensor.on_error(Stage::Fetch, "REQUEST_TIMED_OUT", Some(tp));
             }

@@ -1,5 +1,8 @@
 //! What can be done to a simulation while it runs.
 
+use alloc::boxed::Box;
+use alloc::string::String;
+
 use crate::scenario::GroupPlan;
 
 /// Which worker is meant. A number alone is one: `2.into()`.

@@ -1,5 +1,7 @@
 //! Commits: by interval, and before a worker lets its partitions go.
 
+use alloc::vec::Vec;
+
 use streamgauge::Stage;
 
 use crate::event::{Task, WorkerIndex};

@@ -1,6 +1,10 @@
 //! What is refused, and why.
 
-use std::fmt;
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use core::fmt;
 
 /// Why a scenario, a command or an argument was refused. Nothing changed.
 ///
@@ -72,4 +76,4 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl core::error::Error for Error {}

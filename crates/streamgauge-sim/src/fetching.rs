@@ -1,5 +1,8 @@
 //! From the broker into the worker's buffers, and back-pressure where they are full.
 
+use alloc::format;
+use alloc::vec::Vec;
+
 use streamgauge::{Message, Stage as ErrorStage};
 
 use crate::event::{Task, WorkerIndex};

@@ -1,6 +1,10 @@
 //! A consumer group: who is in it, which partitions it reads, and what became of its records.
 
-use std::ops::Range;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use core::ops::Range;
 
 use crate::counts::{Counts, Population, Totals};
 use crate::event::{GroupIndex, WorkerIndex};

@@ -1,5 +1,8 @@
 //! What a worker does with a record: table, handler, table, send; and where that fails, retries.
 
+use alloc::format;
+use alloc::vec::Vec;
+
 use streamgauge::{Stage as ErrorStage, Stream};
 
 use crate::event::{Task, WorkerIndex};

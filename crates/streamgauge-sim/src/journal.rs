@@ -1,6 +1,7 @@
 //! What happened that is worth telling, newest last.
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
+use alloc::string::String;
 
 /// Entries that are kept.
 pub const MAX_JOURNAL: usize = 1_000;

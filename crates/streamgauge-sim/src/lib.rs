@@ -34,7 +34,10 @@
 //! All times are seconds, all rates are per second of virtual time. It does not read a clock,
 //! sleep, or start threads: whoever drives it decides how fast virtual time passes. Memory is
 //! bounded: partitions keep what is not committed, up to the brokers' retention.
+#![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
+
+extern crate alloc;
 
 mod assignment;
 mod broker;

@@ -1,5 +1,8 @@
 //! Who is in a group: workers come, go, fall silent and are left out.
 
+use alloc::format;
+use alloc::vec::Vec;
+
 use crate::event::{Event, GroupIndex, Task, WorkerIndex};
 use crate::number::Number;
 use crate::scenario::{MAX_WORKERS, worker_name};
@@ -25,11 +28,9 @@ impl Simulation {
     pub(crate) fn make_worker(&mut self, group: GroupIndex) -> WorkerIndex {
         let number = self.groups[group].workers;
         self.groups[group].workers += 1;
-        let name = format!(
-            "{}-{number}",
-            worker_name(&self.scenario.groups[group].name)
-        );
-        let gauge = self.gauges.make(&name, 1);
+        let of = &self.scenario.groups[group].name;
+        let name = format!("{}-{number}", worker_name(of));
+        let gauge = self.gauges.make(&name, of, 1);
         let mut worker = Worker::new(name, group, number, gauge, self.topics.len());
         worker.last_heard = self.now;
         self.workers.push(worker);
@@ -116,7 +117,7 @@ impl Simulation {
     /// A worker that was left out hears of it, throws away what it has buffered, and joins again.
     pub(crate) fn learn_of_loss(&mut self, worker: WorkerIndex) {
         self.workers[worker].expelled = false;
-        let lost = std::mem::take(&mut self.workers[worker].owned);
+        let lost = core::mem::take(&mut self.workers[worker].owned);
         let names = names(&self.topics, &self.partitions, &lost);
         let sensor = self.workers[worker].gauge.sensor();
         sensor.on_partitions_lost(&names);
@@ -235,7 +236,8 @@ impl Simulation {
         self.past_lives.push_back(past);
         starting.presence = Presence::Up;
         starting.life += 1;
-        starting.gauge = self.gauges.make(&starting.name, starting.life);
+        let of = &self.scenario.groups[starting.group].name;
+        starting.gauge = self.gauges.make(&starting.name, of, starting.life);
         (starting.stalled_until, starting.offline_until) = (0.0, 0.0);
         starting.owned.clear();
         let text = format!("{} starts again", starting.name);

@@ -1,7 +1,7 @@
 //! Numbers in sentences. What formats any floating-point number exactly is 20 KB of wasm, and a
 //! sentence needs few digits.
 
-use std::fmt;
+use core::fmt;
 
 /// The most decimals that are written.
 const DECIMALS: i32 = 9;

@@ -1,5 +1,7 @@
 //! Commands, carried out.
 
+use alloc::format;
+
 use crate::command::{Command, WorkerNumber};
 use crate::event::WorkerIndex;
 use crate::number::{Number, nearest};

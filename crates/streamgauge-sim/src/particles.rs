@@ -1,5 +1,7 @@
 //! Some records, followed from their making to their end, for whoever draws them.
 
+use alloc::vec::Vec;
+
 use crate::event::WorkerIndex;
 use crate::partition::PartitionIndex;
 

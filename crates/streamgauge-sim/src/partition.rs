@@ -1,6 +1,7 @@
 //! A partition as a consumer group reads it.
 
-use std::collections::{BTreeSet, VecDeque};
+use alloc::collections::{BTreeSet, VecDeque};
+use alloc::vec::Vec;
 
 use crate::event::{GroupIndex, WorkerIndex};
 use crate::particles::{NO_PARTICLE, ParticleSlot};
@@ -158,7 +159,7 @@ impl Partition {
     /// A worker has come to a record's end. False where that was so before.
     pub(crate) fn settle(&mut self, offset: u64) -> bool {
         match self.entry(offset) {
-            Some(entry) => !std::mem::replace(&mut entry.settled, true),
+            Some(entry) => !core::mem::replace(&mut entry.settled, true),
             None => self.in_hand.remove(&offset),
         }
     }
@@ -215,7 +216,7 @@ impl Partition {
         self.position = from;
         self.processed = from;
         // Whoever has one of these still, and is done with it, is too late.
-        let lost = std::mem::take(&mut self.in_hand).len() as u64;
+        let lost = core::mem::take(&mut self.in_hand).len() as u64;
         (again, lost)
     }
 

@@ -1,5 +1,8 @@
 //! Data as JSON has it, from wherever it comes.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// How deep plain data may be nested: no scenario is deeper than six.
 pub const MAX_DEPTH: usize = 64;
 

@@ -1,5 +1,8 @@
 //! Producers: how fast, into which partition, and what they hold back while a broker is stalled.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::event::Event;
 use crate::particles::{NO_PARTICLE, Stage};
 use crate::partition::{Entry, PartitionIndex};
@@ -72,7 +75,7 @@ impl Pace {
                 false => self.per_second,
             },
             Rhythm::Daily { swing, period } => {
-                let angle = 2.0 * std::f64::consts::PI * (now % period) / period;
+                let angle = 2.0 * core::f64::consts::PI * (now % period) / period;
                 self.per_second * (1.0 - swing * libm::cos(angle))
             }
         }

@@ -1,5 +1,7 @@
 //! Random numbers that are the same everywhere.
 
+use alloc::vec::Vec;
+
 use crate::scenario::{Shape, Spread};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
@@ -52,8 +54,8 @@ impl Random {
 
     /// Standard normal, by Box and Muller's method.
     fn normal(&mut self) -> f64 {
-        let radius = (-2.0 * libm::log(1.0 - self.uniform())).sqrt();
-        radius * libm::cos(2.0 * std::f64::consts::PI * self.uniform())
+        let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.uniform()));
+        radius * libm::cos(2.0 * core::f64::consts::PI * self.uniform())
     }
 }
 

@@ -3,6 +3,9 @@
 //! has; where partitions must move, their owners are told to let go of just those and join again, and
 //! this second round gives them to their new owners. Meanwhile producers do not wait.
 
+use alloc::format;
+use alloc::vec::Vec;
+
 use streamgauge::{AssignmentState, RebalanceState};
 
 use crate::event::{Event, GroupIndex, WorkerIndex};

@@ -1,5 +1,8 @@
 //! What is simulated, as data.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 mod check;
 mod commands;
 mod defaults;
@@ -13,6 +16,7 @@ pub use self::check::{
     MAX_WORKERS,
 };
 pub(crate) use self::commands::{check_command, command};
+pub(crate) use self::defaults::UNNAMED;
 use crate::command::Command;
 
 /// A stream processor and its traffic: what there is, and what is done to it when.
@@ -195,7 +199,7 @@ impl GroupPlan {
 /// What a group's workers are called, without their numbers.
 pub(crate) fn worker_name(group: &str) -> &str {
     match group {
-        defaults::GROUP => "worker",
+        UNNAMED => "worker",
         name => name,
     }
 }

@@ -1,7 +1,7 @@
 //! What will happen, earliest first.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
+use alloc::collections::BinaryHeap;
+use core::cmp::{Ordering, Reverse};
 
 use crate::event::Event;
 

@@ -1,6 +1,10 @@
 //! The simulation: what there is, and what happens next.
 
-use std::rc::Rc;
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use streamgauge::{ManualClock, TopicPartition};
 
@@ -40,7 +44,7 @@ pub struct Simulation {
     pub(crate) groups: Vec<Group>,
     pub(crate) workers: Vec<Worker>,
     /// What members were, before they started again.
-    pub(crate) past_lives: std::collections::VecDeque<streamgauge::Snapshot>,
+    pub(crate) past_lives: alloc::collections::VecDeque<streamgauge::Snapshot>,
     pub(crate) particles: Particles,
     pub(crate) journal: Journal,
     ticks: u64,
@@ -104,7 +108,7 @@ impl Simulation {
             producers,
             groups: Vec::new(),
             workers: Vec::new(),
-            past_lives: std::collections::VecDeque::new(),
+            past_lives: alloc::collections::VecDeque::new(),
             particles: Particles::new(),
             journal: Journal::default(),
             ticks: 0,
@@ -237,7 +241,7 @@ impl Simulation {
             let slots = f64::from(self.scenario.groups[ticking.group].concurrency);
             ticking.utilization = ((area - ticking.busy_area) / slots).min(1.0);
             ticking.busy_area = area;
-            let sent = std::mem::take(&mut ticking.sent);
+            let sent = core::mem::take(&mut ticking.sent);
             ticking
                 .gauge
                 .sensor()

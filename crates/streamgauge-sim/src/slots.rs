@@ -1,5 +1,7 @@
 //! A place for each of the things under way, used again when they are done.
 
+use alloc::vec::Vec;
+
 /// Where something stands in its [`Slots`].
 pub(crate) type Slot = u32;
 

@@ -1,5 +1,9 @@
 //! The end of a rebalance: everyone learns what is its own, and reads on from what was committed.
 
+use alloc::format;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::assignment::assign;
 use crate::event::{GroupIndex, WorkerIndex};
 use crate::scenario::Assignor;

@@ -1,5 +1,9 @@
 //! A topic: its names, and which partition a record of it goes to.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::random::Random;
 use crate::scenario::{KeyPlan, TopicPlan};
 

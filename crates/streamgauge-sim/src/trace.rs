@@ -1,8 +1,13 @@
 //! One trace of all workers: each recorder's lines, with the worker's name in them.
 
-use std::cell::RefCell;
-use std::fmt::{self, Write};
-use std::rc::Rc;
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use alloc::rc::Rc;
+use core::cell::RefCell;
+use core::fmt::{self, Write};
+
+use crate::scenario::UNNAMED;
 
 /// The lines that were written and not taken yet.
 #[derive(Debug, Clone, Default)]
@@ -23,11 +28,11 @@ impl Tape {
     }
 
     pub(crate) fn take(&self) -> String {
-        std::mem::take(&mut self.lines.borrow_mut())
+        core::mem::take(&mut self.lines.borrow_mut())
     }
 
     /// Where the recorder of a worker's life writes.
-    pub(crate) fn sink(&self, worker: &str, life: u32) -> TapeSink {
+    pub(crate) fn sink(&self, worker: &str, group: &str, life: u32) -> TapeSink {
         // Each life is a monitor of its own, so it needs a name of its own.
         let key = match life {
             1 => worker.to_string(),
@@ -37,6 +42,7 @@ impl Tape {
             tape: self.clone(),
             begun: false,
             worker: worker.into(),
+            group: group.into(),
             key,
         }
     }
@@ -49,6 +55,8 @@ pub(crate) struct TapeSink {
     begun: bool,
     /// Names that need no escapes.
     worker: String,
+    /// Told where it is named.
+    group: String,
     key: String,
 }
 
@@ -68,9 +76,14 @@ impl fmt::Write for TapeSink {
             .nth(1)
             .and_then(|rest| rest.split(',').next());
         let (at, worker) = (at.ok_or(fmt::Error)?, &self.worker);
-        writeln!(
+        let begin = "\"call\":\"begin\",\"name\"";
+        write!(
             lines,
-            "{{\"worker\":\"{key}\",\"at\":{at},\"call\":\"begin\",\"name\":\"{worker}\"}}"
-        )
+            "{{\"worker\":\"{key}\",\"at\":{at},{begin}:\"{worker}\""
+        )?;
+        if self.group != UNNAMED {
+            write!(lines, ",\"group\":\"{}\"", self.group)?;
+        }
+        writeln!(lines, "}}")
     }
 }

@@ -1,5 +1,7 @@
 //! What there is to see, as plain data: for a page that draws, and for tests.
 
+use alloc::vec::Vec;
+
 use streamgauge::{MergeError, Snapshot, merge};
 
 use crate::journal::{DeadLetter, JournalEntry};

@@ -1,6 +1,8 @@
 //! One worker of a consumer group.
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use streamgauge::{EventState, Figures, Message, WebRequestState};
 

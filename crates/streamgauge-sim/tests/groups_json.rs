@@ -121,7 +121,10 @@ fn a_trace_of_two_groups_replays_to_the_same_figures() {
     let scenario = Scenario::from_json(json).unwrap();
     let mut simulation = Simulation::recording(&scenario).unwrap();
     simulation.advance(30.0).unwrap();
-    let replay = Replay::of(&simulation.take_trace()).unwrap();
+    let trace = simulation.take_trace();
+    let begin = r#"{"worker":"audit-0 (life 2)","at":15.0,"call":"begin","name":"audit-0","group":"audit"}"#;
+    assert!(trace.lines().any(|line| line == begin));
+    let replay = Replay::of(&trace).unwrap();
     let monitors: Vec<_> = replay
         .monitors()
         .map(|(name, _)| name.to_string())

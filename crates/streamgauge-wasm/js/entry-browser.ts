@@ -1,8 +1,9 @@
 /** `streamgauge` in browsers and bundlers: the module is fetched while the import is awaited. */
 
-import init from "../pkg/core/streamgauge.js";
+import { load } from "./module.js";
+import { findMoved } from "./moved.js";
 
-// The glue names the file, and the build gives that name its place beside this bundle.
-await init();
+// The file lies beside this bundle.
+await load(findMoved(new URL("streamgauge.wasm", import.meta.url)));
 
 export * from "./index.js";

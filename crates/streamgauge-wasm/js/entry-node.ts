@@ -1,8 +1,8 @@
 /** `streamgauge` in Node: the module lies beside this file and is read at once. */
 
 import { readFileSync } from "node:fs";
-import { initSync } from "../pkg/core/streamgauge.js";
+import { loadNow } from "./module.js";
 
-initSync({ module: readFileSync(new URL("./streamgauge.wasm", import.meta.url)) });
+loadNow(readFileSync(new URL("./streamgauge.wasm", import.meta.url)));
 
 export * from "./index.js";

@@ -1,6 +1,6 @@
 /** The names that hooks count by, and their numbers in the wasm module; those of messages have their own place. */
 
-import type { Figures } from "../pkg/core/streamgauge.js";
+import type { Figures } from "./core.js";
 import { Labels } from "./names.js";
 
 /** One family of names. */

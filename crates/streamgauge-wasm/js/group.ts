@@ -1,6 +1,6 @@
 /** The hooks of the consumer group: what belongs to whom, how far it is, and what went wrong. */
 
-import type { Figures } from "../pkg/core/streamgauge.js";
+import type { Figures } from "./core.js";
 import { committed, partitionsOf } from "./arguments.js";
 import { offsetNumber, wholeNumber } from "./checks.js";
 import { kindOf, stageNumber } from "./errors.js";

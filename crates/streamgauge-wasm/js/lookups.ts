@@ -1,6 +1,6 @@
 /** From what hooks are given to the numbers of the wasm module. */
 
-import type { Figures } from "../pkg/core/streamgauge.js";
+import type { Figures } from "./core.js";
 import { offsetNumber, wrongType } from "./checks.js";
 import { Era, NOBODYS, NONE, STALE, Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from "./handles.js";
 import { Labels, Partitions, Streams } from "./names.js";

@@ -10,7 +10,7 @@
  * every number passed to it or back takes an allocation.
  */
 
-import type { Figures } from "../pkg/core/streamgauge.js";
+import type { Figures } from "./core.js";
 import { reading, wrongType } from "./checks.js";
 import { FREED } from "./freed.js";
 import { NONE, type Era, type StreamLike, type TopicPartitionLike } from "./handles.js";

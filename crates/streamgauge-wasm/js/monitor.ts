@@ -1,8 +1,8 @@
 /** The monitor: Faust's hooks and figures, kept in WebAssembly. */
 
-import { Figures, Limits, wasmMemory } from "../pkg/core/streamgauge.js";
 import { decodeCbor } from "./cbor.js";
 import { countNumber, MAX_PARTITION, reading, wellFormedName, wholeNumber } from "./checks.js";
+import { Figures } from "./core.js";
 import { Decoder, defineAttributes } from "./decode.js";
 import { Families } from "./families.js";
 import { FREED } from "./freed.js";
@@ -10,6 +10,7 @@ import { Stream, TopicPartition, type StreamLike, type TopicPartitionLike } from
 import { GroupHooks } from "./group.js";
 import { HealthListeners, type HealthListener } from "./health.js";
 import { MessageHooks } from "./messages.js";
+import { wasmMemory } from "./module.js";
 import { checkOptions, type Checked, type Logger, type MonitorOptions } from "./options.js";
 import { Lane } from "./lane.js";
 import { LANE } from "./lane-key.js";
@@ -62,11 +63,11 @@ export class Monitor extends Sensor {
     super();
     const restored = (options as { [RESTORED]?: Checked } | null | undefined)?.[RESTORED];
     const checked = restored ?? checkOptions(options);
-    const core = new Figures(Object.assign(new Limits(), checked.limits));
+    const core = new Figures(checked.limits);
     try {
       checked.start(core);
       core.setWorker(checked.worker);
-      const memory = wasmMemory() as WebAssembly.Memory;
+      const memory = wasmMemory();
       const active = (row: number): number => core.number(row);
       const hooks = new MessageHooks(core, memory, checked.time, checked.logger, active(MESSAGES_ACTIVE), active(EVENTS_ACTIVE));
       core.begin(hooks.now());

@@ -34,7 +34,7 @@ export interface MonitorOptions extends FigureOptions {
 /** The longest that a deque may be. */
 const LONGEST_HISTORY = 1_000_000;
 const whole = (least: number, most: number) => (argument: string, value: unknown): number => wholeNumber(argument, value, least, most);
-/** What the options that are limits may be: all whose values the wasm module's `Limits` takes. */
+/** What the options that are limits may be: all that the wasm module's `limits.rs` takes. */
 const LIMITS: Record<string, (argument: string, value: unknown) => number> = {
   max_avg_history: whole(0, LONGEST_HISTORY),
   max_commit_latency_history: whole(0, LONGEST_HISTORY),
@@ -152,14 +152,15 @@ export interface Checked {
   readonly time: () => number;
   readonly logger: Logger | undefined;
   readonly worker: string;
-  /** The limits that were given, in Faust's names: the setters of the wasm module's `Limits`. */
-  readonly limits: Readonly<Record<string, number>>;
+  /** The limits that were given, by row of the table of figures. */
+  readonly limits: readonly (readonly [row: number, value: number])[];
   /** Gives new figures their starting values. */
   readonly start: Starter;
 }
 
 const OPTION_NAMES = ["time", "logger", "worker", ...FIGURES.filter((figure) => figure.option).map((figure) => figure.attribute)];
 const OPTION_ROWS = new Map(FIGURES.flatMap((figure, row) => (figure.option ? [[figure.attribute, row] as const] : [])));
+const EPOCH_ROW = FIGURES.findIndex((figure) => figure.attribute === "epoch");
 const ASDICT_ROWS = new Map(FIGURES.flatMap((figure, row) => (figure.asdict === null ? [] : [[figure.asdict, row] as const])));
 
 /**
@@ -180,7 +181,7 @@ export function checkOptions(options: unknown, dict?: unknown): Checked {
   let time: (() => number) | undefined;
   let logger: Logger | undefined;
   let worker: string | undefined;
-  const limits: Record<string, number> = { epoch: performance.timeOrigin / 1000 };
+  const limits: [number, number][] = [[EPOCH_ROW, performance.timeOrigin / 1000]];
   const starters = new Map<number, Starter>();
   if (dict !== undefined) {
     for (const [key, value] of Object.entries(record("dict", dict, "an object from asdict()"))) {
@@ -200,7 +201,7 @@ export function checkOptions(options: unknown, dict?: unknown): Checked {
       const row = OPTION_ROWS.get(name)!;
       const figure = FIGURES[row]!;
       const limit = LIMITS[figure.name];
-      if (limit !== undefined) limits[figure.name] = limit(name, value);
+      if (limit !== undefined) limits.push([row, limit(name, value)]);
       else starters.set(row, starter(figure, row, name, value));
     }
   }

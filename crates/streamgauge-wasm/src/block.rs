@@ -16,7 +16,9 @@
 //! `Figures::revision` stays, so until then the other side asks for a name ([`names`]) only when it
 //! meets a new number.
 
-use streamgauge::{FIGURES, Family, Figure, Figures, OffsetKind, PartitionIndex, Value};
+use alloc::vec::Vec;
+
+use streamgauge::{FIGURES, Family, Figure, Figures, LabelSlot, OffsetKind, PartitionIndex, Value};
 
 /// What a block needs of a row of the table of figures.
 #[derive(Clone, Copy)]
@@ -69,26 +71,29 @@ pub(crate) fn number(figures: &Figures, row: usize) -> f64 {
     }
 }
 
-/// The names behind the numbers in a row's block, from number `from` on: labels, or topics.
-pub(crate) fn names(figures: &Figures, row: usize, from: usize) -> Vec<String> {
-    fn labels<T: Default>(family: &Family<T>, from: usize) -> Vec<String> {
-        let numbers = from as u32..family.slot_count() as u32;
-        numbers
-            .map(|number| family.label(streamgauge::LabelSlot::new(number)).into())
-            .collect()
+/// Tells the names behind the numbers in a row's block, from number `from` on: labels, or topics.
+pub(crate) fn names(figures: &Figures, row: usize, from: u32, tell: &mut dyn FnMut(&str)) {
+    fn label<T: Default>(family: &Family<T>, number: u32) -> Option<&str> {
+        let slot = LabelSlot::new(number);
+        ((number as usize) < family.slot_count()).then(|| family.label(slot))
     }
-    match ROWS.get(row).map(|row| (row.read)(figures)) {
-        Some(Value::WholeByLabel(family)) => labels(family, from),
-        Some(Value::SignedByLabel(family)) => labels(family, from),
-        Some(Value::Tables(family)) => labels(family, from),
-        Some(Value::OffsetByPartition(_) | Value::SecondsByPartition) => {
-            let partitions = figures.partitions();
-            let numbers = from as u32..partitions.topic_number_count() as u32;
-            numbers
-                .map(|number| partitions.topic(number).into())
-                .collect()
+    let value = ROWS.get(row).map(|row| (row.read)(figures));
+    for number in from.. {
+        let name = match value {
+            Some(Value::WholeByLabel(family)) => label(family, number),
+            Some(Value::SignedByLabel(family)) => label(family, number),
+            Some(Value::Tables(family)) => label(family, number),
+            Some(Value::OffsetByPartition(_) | Value::SecondsByPartition) => {
+                let partitions = figures.partitions();
+                ((number as usize) < partitions.topic_number_count())
+                    .then(|| partitions.topic(number))
+            }
+            _ => None,
+        };
+        match name {
+            Some(name) => tell(name),
+            None => return,
         }
-        _ => Vec::new(),
     }
 }
 
@@ -170,6 +175,9 @@ fn counted(block: &mut Vec<f64>, size: usize, write: impl FnOnce(&mut Vec<f64>))
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::String;
+    use alloc::vec;
+
     use super::*;
     use streamgauge::{LabelFamily, Limits, Start, TableCall};
     use wasm_bindgen_test::wasm_bindgen_test;
@@ -179,6 +187,12 @@ mod tests {
             .iter()
             .position(|figure| figure.name == name)
             .unwrap()
+    }
+
+    fn names(figures: &Figures, row: usize, from: u32) -> Vec<String> {
+        let mut names = Vec::new();
+        super::names(figures, row, from, &mut |name| names.push(name.into()));
+        names
     }
 
     fn block_of(figures: &Figures, name: &str) -> Vec<f64> {

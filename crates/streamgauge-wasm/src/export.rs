@@ -1,5 +1,9 @@
 //! Snapshots as text for scrapers, as JavaScript calls it.
 
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use streamgauge::Snapshot;
 use streamgauge_export::{Buckets, ExportError, ExportOptions, Renderer, TextFormat};
 use wasm_bindgen::prelude::*;

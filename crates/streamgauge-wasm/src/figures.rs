@@ -1,36 +1,50 @@
 //! The core's `Figures` as JavaScript calls it: starting values, reading, look-ups.
+//!
+//! Exports take and give numbers and addresses. An address is that of what `figures_new` or `desk` made,
+//! until `figures_free`; `js/core.ts` alone calls them, and sees to that.
 
-mod hooks;
+pub mod hooks;
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use streamgauge::{
     Anomaly, Figures as Core, HttpStatus, LabelFamily, LabelSlot, PartitionIndex, Start,
-    TableCounts,
+    TableCounts, decimal,
 };
-use wasm_bindgen::prelude::*;
 
 use crate::block;
-use crate::limits::Limits;
+use crate::desk::Desk;
+use crate::limits;
 use crate::log::LOG_LENGTH;
 
 /// Stands for "no such partition", "no task", "no name".
 const NONE: u32 = u32::MAX;
 
+/// The families of labels, by the numbers that JavaScript has for them.
+const FAMILIES: [LabelFamily; 11] = [
+    LabelFamily::ReceivedTopics,
+    LabelFamily::SentTopics,
+    LabelFamily::BufferFullTopics,
+    LabelFamily::ErrorKinds,
+    LabelFamily::ErrorTopics,
+    LabelFamily::RetryTopics,
+    LabelFamily::DeadLetterTopics,
+    LabelFamily::Streams,
+    LabelFamily::Tasks,
+    LabelFamily::Tables,
+    LabelFamily::Metrics,
+];
+
 /// One monitor's figures.
 ///
 /// `now` is the clock's reading, finite.
-#[wasm_bindgen]
 pub struct Figures {
     core: Core,
     block: Vec<f64>,
     log: Vec<f64>,
-}
-
-impl Figures {
-    fn label(&mut self, family: LabelFamily, name: &str) -> u32 {
-        self.core
-            .label_slot(family, name)
-            .map_or(NONE, LabelSlot::number)
-    }
 }
 
 /// A label that there need not be.
@@ -38,241 +52,183 @@ fn given(label: u32) -> Option<LabelSlot> {
     (label != NONE).then_some(LabelSlot::new(label))
 }
 
-#[wasm_bindgen]
-impl Figures {
-    /// Figures with these limits. Throws what was refused.
-    #[wasm_bindgen(constructor)]
-    pub fn new(limits: Limits) -> Result<Figures, JsValue> {
-        match Core::with_limits(limits.core) {
-            Ok(core) => Ok(Figures {
-                core,
-                block: Vec::new(),
-                log: vec![0.0; LOG_LENGTH],
-            }),
-            Err(error) => Err([error.argument(), " must be ", error.expected()]
-                .concat()
-                .into()),
-        }
-    }
+/// Figures with the limits that the desk has, each as its row in the table of figures and its value;
+/// the others have their defaults. 0 where one is refused.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_new(desk: &mut Desk) -> Option<Box<Figures>> {
+    let core = Core::with_limits(limits::read(&desk.take_numbers())).ok()?;
+    Some(Box::new(Figures {
+        core,
+        block: Vec::new(),
+        log: vec![0.0; LOG_LENGTH],
+    }))
+}
 
-    /// Who is monitored, in snapshots.
-    #[wasm_bindgen(js_name = setWorker)]
-    pub fn set_worker(&mut self, worker: &str) {
-        self.core.set_worker(worker);
-    }
+/// The address means nothing any more.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_free(_: Box<Figures>) {}
 
-    /// Time counts from `now` on. Once, after the starting values.
-    pub fn begin(&mut self, now: f64) {
-        self.core.begin(now);
-    }
+/// Who is monitored, in snapshots.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_set_worker(figures: &mut Figures, desk: &Desk, length: u32) {
+    figures.core.set_worker(desk.text(length));
+}
 
-    // Starting values, by row of the table of figures. False where the row takes none of the kind.
+/// Time counts from `now` on. Once, after the starting values.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_begin(figures: &mut Figures, now: f64) {
+    figures.core.begin(now);
+}
 
-    #[wasm_bindgen(js_name = startWhole)]
-    pub fn start_whole(&mut self, row: u32, value: f64) -> bool {
-        self.core.start(row as usize, Start::Whole(value as u64))
-    }
-
-    #[wasm_bindgen(js_name = startSeconds)]
-    pub fn start_seconds(&mut self, row: u32, value: f64) -> bool {
-        self.core.start(row as usize, Start::Seconds(value))
-    }
-
-    #[wasm_bindgen(js_name = startList)]
-    pub fn start_list(&mut self, row: u32, values: &[f64]) -> bool {
-        self.core.start(row as usize, Start::SecondsList(values))
-    }
-
-    #[wasm_bindgen(js_name = startLabel)]
-    pub fn start_label(&mut self, row: u32, label: &str, count: f64) -> bool {
-        self.core
-            .start(row as usize, Start::Label(label, count as i64))
-    }
-
-    #[wasm_bindgen(js_name = startTable)]
-    pub fn start_table(
-        &mut self,
-        row: u32,
-        table: &str,
-        retrieved: f64,
-        updated: f64,
-        deleted: f64,
-    ) -> bool {
-        let counts = TableCounts {
-            keys_retrieved: retrieved as u64,
-            keys_updated: updated as u64,
-            keys_deleted: deleted as u64,
-        };
-        self.core.start(row as usize, Start::Table(table, counts))
-    }
-
-    #[wasm_bindgen(js_name = startStatus)]
-    pub fn start_status(&mut self, row: u32, status: u16, count: f64) -> bool {
-        let Ok(status) = HttpStatus::new(status) else {
-            return false;
-        };
-        self.core
-            .start(row as usize, Start::Status(status, count as u64))
-    }
-
-    #[wasm_bindgen(js_name = startOffset)]
-    pub fn start_offset(&mut self, row: u32, topic: &str, partition: u32, offset: f64) -> bool {
-        self.core
-            .start(row as usize, Start::Offset(topic, partition, offset as u64))
-    }
-
-    // Reading.
-
-    /// Where the block of `asdict()` lies, in bytes; valid until the next call of any kind.
-    #[wasm_bindgen(js_name = asdictBlock)]
-    pub fn asdict_block(&mut self) -> u32 {
-        block::write_asdict(&self.core, &mut self.block);
-        self.block.as_ptr() as u32
-    }
-
-    /// Where the block of one row of the table of figures lies.
-    #[wasm_bindgen(js_name = figureBlock)]
-    pub fn figure_block(&mut self, row: u32) -> u32 {
-        block::write_figure(&self.core, row as usize, &mut self.block);
-        self.block.as_ptr() as u32
-    }
-
-    /// The number in a row of the shapes whole and seconds.
-    pub fn number(&self, row: u32) -> f64 {
-        block::number(&self.core, row as usize)
-    }
-
-    /// The names behind a row's numbers, from number `from` on.
-    pub fn names(&self, row: u32, from: u32) -> Vec<String> {
-        block::names(&self.core, row as usize, from as usize)
-    }
-
-    /// How often an anomaly was seen; 0 for a kind that is none.
-    pub fn anomaly(&self, kind: u32) -> f64 {
-        let kind = Anomaly::ALL.get(kind as usize);
-        kind.map_or(0.0, |kind| self.core.anomalies().count(*kind) as f64)
-    }
-
-    /// Counts an anomaly that JavaScript saw.
-    pub fn note(&mut self, kind: u32) {
-        if let Some(kind) = Anomaly::ALL.get(kind as usize) {
-            self.core.note(*kind);
-        }
-    }
-
-    /// The kinds of anomaly seen for the first time since the last call, as bits.
-    #[wasm_bindgen(js_name = takeUnreported)]
-    pub fn take_unreported(&mut self) -> u32 {
-        self.core.take_unreported()
-    }
-
-    /// Changes whenever the number of a label or partition may have got another meaning.
-    pub fn revision(&self) -> u32 {
-        self.core.revision()
-    }
-
-    /// Every figure in the snapshot's CBOR form.
-    pub fn snapshot(&mut self, now: f64) -> Vec<u8> {
-        self.core.snapshot(now).to_cbor()
-    }
-
-    /// What changed in health, five texts each: topic, partition, status before, after, reason.
-    /// Of the group the first two are empty, and the reason begins with its worst partition.
-    #[wasm_bindgen(js_name = healthChanges)]
-    pub fn health_changes(&mut self, now: f64) -> Vec<String> {
-        let mut told = Vec::new();
-        self.core.health_changes(now, |change| {
-            let (topic, partition) = match change.partition {
-                Some((topic, partition)) => (topic.into(), partition.to_string()),
-                None => (String::new(), String::new()),
+/// A starting value, or one entry of it, for a row of the table of figures. False where the row takes
+/// none of the kind. `length` is that of the label on the desk.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_start(
+    figures: &mut Figures,
+    desk: &mut Desk,
+    row: u32,
+    kind: u32,
+    length: u32,
+    first: f64,
+    second: f64,
+    third: f64,
+) -> bool {
+    let numbers = desk.take_numbers();
+    let start = match kind {
+        0 => Start::Whole(first as u64),
+        1 => Start::Seconds(first),
+        2 => Start::SecondsList(&numbers),
+        3 => Start::Label(desk.text(length), first as i64),
+        4 => {
+            let counts = TableCounts {
+                keys_retrieved: first as u64,
+                keys_updated: second as u64,
+                keys_deleted: third as u64,
             };
-            let statuses = [change.before, change.after].map(|status| status.name().into());
-            told.extend([topic, partition]);
-            told.extend(statuses);
-            let reason = change.reason.to_string();
-            told.push(match change.worst {
-                Some((topic, partition)) => {
-                    [topic, "/", &partition.to_string(), ": ", &reason].concat()
-                }
-                None => reason,
-            });
-        });
-        told
-    }
+            Start::Table(desk.text(length), counts)
+        }
+        5 => match HttpStatus::new(first as u16) {
+            Ok(status) => Start::Status(status, second as u64),
+            Err(_) => return false,
+        },
+        _ => Start::Offset(desk.text(length), first as u32, second as u64),
+    };
+    figures.core.start(row as usize, start)
+}
 
-    // Look-ups.
+// Reading.
 
-    /// The number of a topic-partition, `NONE` where there is no room.
-    #[wasm_bindgen(js_name = partitionIndex)]
-    pub fn partition_index(&mut self, topic: &str, partition: u32) -> u32 {
-        self.core
-            .partition_index(topic, partition)
-            .map_or(NONE, PartitionIndex::number)
-    }
+/// Where the block of `asdict()` lies; valid until the next call of any kind.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_asdict_block(figures: &mut Figures) -> *const f64 {
+    block::write_asdict(&figures.core, &mut figures.block);
+    figures.block.as_ptr()
+}
 
-    /// The number of a topic in `messages_received_by_topic`.
-    #[wasm_bindgen(js_name = receivedTopic)]
-    pub fn received_topic(&mut self, topic: &str) -> u32 {
-        self.label(LabelFamily::ReceivedTopics, topic)
-    }
+/// Where the block of one row of the table of figures lies.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_figure_block(figures: &mut Figures, row: u32) -> *const f64 {
+    block::write_figure(&figures.core, row as usize, &mut figures.block);
+    figures.block.as_ptr()
+}
 
-    /// The number of a topic in `messages_sent_by_topic`.
-    #[wasm_bindgen(js_name = sentTopic)]
-    pub fn sent_topic(&mut self, topic: &str) -> u32 {
-        self.label(LabelFamily::SentTopics, topic)
-    }
+/// The number in a row of the shapes whole and seconds.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_number(figures: &Figures, row: u32) -> f64 {
+    block::number(&figures.core, row as usize)
+}
 
-    /// The number of a topic in `topic_buffer_full`.
-    #[wasm_bindgen(js_name = bufferFullTopic)]
-    pub fn buffer_full_topic(&mut self, topic: &str) -> u32 {
-        self.label(LabelFamily::BufferFullTopics, topic)
-    }
+/// Puts the names behind a row's numbers on the desk, from number `from` on.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_names(figures: &Figures, desk: &mut Desk, row: u32, from: u32) {
+    desk.clear();
+    block::names(&figures.core, row as usize, from, &mut |name| {
+        desk.add_text(name);
+    });
+}
 
-    /// The number of an error's kind.
-    #[wasm_bindgen(js_name = errorKind)]
-    pub fn error_kind(&mut self, kind: &str) -> u32 {
-        self.label(LabelFamily::ErrorKinds, kind)
-    }
+/// How often an anomaly was seen; 0 for a kind that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_anomaly(figures: &Figures, kind: u32) -> f64 {
+    let kind = Anomaly::ALL.get(kind as usize);
+    kind.map_or(0.0, |kind| figures.core.anomalies().count(*kind) as f64)
+}
 
-    /// The number of a topic in which errors happened.
-    #[wasm_bindgen(js_name = errorTopic)]
-    pub fn error_topic(&mut self, topic: &str) -> u32 {
-        self.label(LabelFamily::ErrorTopics, topic)
+/// Counts an anomaly that JavaScript saw.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_note(figures: &mut Figures, kind: u32) {
+    if let Some(kind) = Anomaly::ALL.get(kind as usize) {
+        figures.core.note(*kind);
     }
+}
 
-    /// The number of a topic of retries.
-    #[wasm_bindgen(js_name = retryTopic)]
-    pub fn retry_topic(&mut self, topic: &str) -> u32 {
-        self.label(LabelFamily::RetryTopics, topic)
-    }
+/// The kinds of anomaly seen for the first time since the last call, as bits.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_take_unreported(figures: &mut Figures) -> u32 {
+    figures.core.take_unreported()
+}
 
-    /// The number of a topic of dead letters.
-    #[wasm_bindgen(js_name = deadLetterTopic)]
-    pub fn dead_letter_topic(&mut self, topic: &str) -> u32 {
-        self.label(LabelFamily::DeadLetterTopics, topic)
-    }
+/// Changes whenever the number of a label or partition may have got another meaning.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_revision(figures: &Figures) -> u32 {
+    figures.core.revision()
+}
 
-    /// The number of a stream's label.
-    #[wasm_bindgen(js_name = streamLabel)]
-    pub fn stream_label(&mut self, label: &str) -> u32 {
-        self.label(LabelFamily::Streams, label)
-    }
+/// Puts every figure on the desk, in the snapshot's CBOR form.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_snapshot(figures: &mut Figures, desk: &mut Desk, now: f64) {
+    desk.give(figures.core.snapshot(now).to_cbor());
+}
 
-    /// The number of a task's label.
-    #[wasm_bindgen(js_name = taskLabel)]
-    pub fn task_label(&mut self, label: &str) -> u32 {
-        self.label(LabelFamily::Tasks, label)
-    }
+/// Puts what changed in health on the desk, five texts each: topic, partition, status before, after,
+/// reason. Of the group the first two are empty, and the reason begins with its worst partition.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_health_changes(figures: &mut Figures, desk: &mut Desk, now: f64) {
+    desk.clear();
+    figures.core.health_changes(now, |change| {
+        let (topic, partition) = match change.partition {
+            Some((topic, partition)) => (topic, decimal(partition.into())),
+            None => ("", String::new()),
+        };
+        let reason = change.reason.words();
+        let reason = match change.worst {
+            Some((topic, partition)) => {
+                [topic, "/", &decimal(partition.into()), ": ", &reason].concat()
+            }
+            None => reason,
+        };
+        let (before, after) = (change.before.name(), change.after.name());
+        for text in [topic, &partition, before, after, &reason] {
+            desk.add_text(text);
+        }
+    });
+}
 
-    /// The number of a table's name.
-    #[wasm_bindgen(js_name = tableName)]
-    pub fn table_name(&mut self, table: &str) -> u32 {
-        self.label(LabelFamily::Tables, table)
-    }
+// Look-ups.
 
-    /// The number of a metric's name.
-    #[wasm_bindgen(js_name = metricName)]
-    pub fn metric_name(&mut self, name: &str) -> u32 {
-        self.label(LabelFamily::Metrics, name)
-    }
+/// The number of a topic-partition, `NONE` where there is no room.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_partition(
+    figures: &mut Figures,
+    desk: &Desk,
+    length: u32,
+    partition: u32,
+) -> u32 {
+    let index = figures.core.partition_index(desk.text(length), partition);
+    index.map_or(NONE, PartitionIndex::number)
+}
+
+/// The number of a label in one of the families, `NONE` where it has none.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_label(
+    figures: &mut Figures,
+    desk: &Desk,
+    length: u32,
+    family: u32,
+) -> u32 {
+    let Some(family) = FAMILIES.get(family as usize) else {
+        return NONE;
+    };
+    let slot = figures.core.label_slot(*family, desk.text(length));
+    slot.map_or(NONE, LabelSlot::number)
 }

@@ -55,6 +55,8 @@ pub(crate) fn apply(figures: &mut Figures, log: &[f64]) {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::*;
     use streamgauge::{LabelFamily, Limits};
     use wasm_bindgen_test::wasm_bindgen_test;

@@ -7,6 +7,10 @@
 mod plain;
 mod view;
 
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+
 use streamgauge::Figures;
 use streamgauge_sim::{PRESETS, Scenario, Simulation as Core, Worker};
 use wasm_bindgen::prelude::*;
@@ -298,7 +302,7 @@ impl Simulation {
     /// Where the block of a worker's `asdict()` lies, in bytes; valid until the next call of any kind.
     #[wasm_bindgen(js_name = asdictBlock)]
     pub fn asdict_block(&mut self, worker: u32) -> u32 {
-        let mut block = std::mem::take(&mut self.block);
+        let mut block = core::mem::take(&mut self.block);
         if let Some(figures) = self.figures(worker) {
             block::write_asdict(figures, &mut block);
         }
@@ -309,7 +313,7 @@ impl Simulation {
     /// Where the block of one row of a worker's figures lies.
     #[wasm_bindgen(js_name = figureBlock)]
     pub fn figure_block(&mut self, worker: u32, row: u32) -> u32 {
-        let mut block = std::mem::take(&mut self.block);
+        let mut block = core::mem::take(&mut self.block);
         if let Some(figures) = self.figures(worker) {
             block::write_figure(figures, row as usize, &mut block);
         }
@@ -331,9 +335,12 @@ impl Simulation {
 
     /// The names behind a row's numbers, from number `from` on.
     pub fn names(&self, worker: u32, row: u32, from: u32) -> Vec<String> {
-        let figures = self.figures(worker);
-        figures.map_or_else(Vec::new, |figures| {
-            block::names(figures, row as usize, from as usize)
-        })
+        let mut names = Vec::new();
+        if let Some(figures) = self.figures(worker) {
+            block::names(figures, row as usize, from, &mut |name| {
+                names.push(name.into());
+            });
+        }
+        names
     }
 }

@@ -3,6 +3,9 @@
 //! JavaScript's objects cross as JSON text, which engines read and write faster than anything else
 //! makes objects. What is refused is thrown as `[path, why]`; a sum's refusal has no path.
 
+use alloc::string::{String, ToString};
+use alloc::{vec, vec::Vec};
+
 use streamgauge::{Snapshot, SnapshotError, merge};
 use wasm_bindgen::prelude::*;
 

@@ -29,7 +29,7 @@ fn nanoseconds(seconds: f64) -> u64 {
 }
 
 /// A clock that stepped back adds nothing.
-#[inline]
+#[inline(always)]
 fn between(since: f64, now: f64) -> f64 {
     (now - since).max(0.0)
 }
@@ -41,14 +41,14 @@ impl Busy {
     }
 
     /// The first message came in.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn starts(&mut self, now: f64) {
         self.idle_seconds += between(self.since, now);
         self.since = now;
     }
 
     /// The last message went out.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn ends(&mut self, now: f64) {
         self.seconds += between(self.since, now);
         self.since = now;

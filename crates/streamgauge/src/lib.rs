@@ -47,6 +47,7 @@ mod error;
 mod errors;
 mod figures;
 mod forward;
+mod hash;
 mod health;
 mod histogram;
 #[cfg(feature = "health")]
@@ -61,6 +62,7 @@ mod in_flight;
 mod limits;
 mod monitor;
 mod names;
+mod number;
 #[cfg(feature = "serde")]
 mod numeric_keys;
 mod options;
@@ -104,6 +106,7 @@ pub use crate::{
     limits::{Limits, MAX_HISTORY, MAX_LABELS, MAX_PARTITIONS, MAX_REMEMBERED},
     monitor::Monitor,
     names::{MAX_NAME_CHARACTERS, OTHER},
+    number::decimal,
     options::{MAX_COUNT, Options},
     partitions::{OffsetKind, PartitionIndex, Partitions},
     ring::Ring,

@@ -2,9 +2,10 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
-use core::hash::BuildHasher;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::HashTable;
+
+use crate::hash::Seed;
 
 /// The longest name that is kept, in characters (Unicode scalar values).
 pub const MAX_NAME_CHARACTERS: usize = 4096;
@@ -29,7 +30,7 @@ pub(crate) struct Names {
     names: Vec<Option<Box<str>>>,
     free: Vec<u32>,
     table: HashTable<u32>,
-    hasher: DefaultHashBuilder,
+    seed: Seed,
     revision: u32,
 }
 
@@ -39,7 +40,7 @@ impl Names {
             names: Vec::new(),
             free: Vec::new(),
             table: HashTable::new(),
-            hasher: DefaultHashBuilder::default(),
+            seed: Seed::new(),
             revision: 0,
         }
     }
@@ -65,7 +66,7 @@ impl Names {
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<u32> {
-        let hash = self.hasher.hash_one(name);
+        let hash = self.seed.of_text(name);
         self.table
             .find(hash, |number| name_of(&self.names, *number) == name)
             .copied()
@@ -86,10 +87,10 @@ impl Names {
                 self.names.len() as u32 - 1
             }
         };
-        let (names, hasher) = (&self.names, &self.hasher);
+        let (names, seed) = (&self.names, self.seed);
         self.table
-            .insert_unique(hasher.hash_one(name), number, |other| {
-                hasher.hash_one(name_of(names, *other))
+            .insert_unique(seed.of_text(name), number, |other| {
+                seed.of_text(name_of(names, *other))
             });
         number
     }
@@ -99,7 +100,7 @@ impl Names {
         let Some(name) = self.names.get_mut(number as usize).and_then(Option::take) else {
             return;
         };
-        let hash = self.hasher.hash_one(&*name);
+        let hash = self.seed.of_text(&name);
         if let Ok(entry) = self.table.find_entry(hash, |other| *other == number) {
             entry.remove();
         }

@@ -1,11 +1,11 @@
 //! Topic-partitions and the last offset seen of each kind.
 
 use alloc::vec::Vec;
-use core::hash::BuildHasher;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::HashTable;
 
 use crate::counters::LabelSlot;
+use crate::hash::Seed;
 use crate::holding::Holding;
 use crate::names::Names;
 
@@ -78,7 +78,7 @@ pub struct Partitions {
     /// How many partitions are known of each topic, by its number.
     partitions_of: Vec<u32>,
     table: HashTable<u32>,
-    hasher: DefaultHashBuilder,
+    seed: Seed,
     limit: u32,
     revision: u32,
 }
@@ -98,21 +98,21 @@ impl Partitions {
             topics: Names::new(),
             partitions_of: Vec::new(),
             table: HashTable::new(),
-            hasher: DefaultHashBuilder::default(),
+            seed: Seed::new(),
             limit,
             revision: 0,
         }
     }
 
-    fn hash(hasher: &DefaultHashBuilder, topic: u32, partition: u32) -> u64 {
-        hasher.hash_one(u64::from(topic) << 32 | u64::from(partition))
+    fn hash(seed: Seed, topic: u32, partition: u32) -> u64 {
+        seed.of_number(u64::from(topic) << 32 | u64::from(partition))
     }
 
     /// The index of a topic-partition, made where there is room; `None` where there is none left.
     pub(crate) fn index(&mut self, topic: &str, partition: u32) -> Option<PartitionIndex> {
         let known_topic = self.topics.find(topic);
         if let Some(topic) = known_topic {
-            let hash = Self::hash(&self.hasher, topic, partition);
+            let hash = Self::hash(self.seed, topic, partition);
             let found = self.table.find(hash, |index| {
                 let known = partition_at(&self.slots, *index);
                 known.is_some_and(|known| known.topic == topic && known.partition == partition)
@@ -135,11 +135,11 @@ impl Partitions {
         });
         self.partitions_of.resize(self.topics.numbers() as usize, 0);
         self.partitions_of[topic as usize] += 1;
-        let (slots, hasher) = (&self.slots, &self.hasher);
-        let hash = Self::hash(hasher, topic, partition);
+        let (slots, seed) = (&self.slots, self.seed);
+        let hash = Self::hash(seed, topic, partition);
         self.table.insert_unique(hash, index, |other| {
             partition_at(slots, *other)
-                .map_or(0, |known| Self::hash(hasher, known.topic, known.partition))
+                .map_or(0, |known| Self::hash(seed, known.topic, known.partition))
         });
         Some(PartitionIndex(index))
     }
@@ -170,7 +170,7 @@ impl Partitions {
             return false;
         };
         slot.generation = slot.generation.wrapping_add(1);
-        let hash = Self::hash(&self.hasher, partition.topic, partition.partition);
+        let hash = Self::hash(self.seed, partition.topic, partition.partition);
         if let Ok(entry) = self.table.find_entry(hash, |other| *other == index.0) {
             entry.remove();
         }
@@ -184,7 +184,7 @@ impl Partitions {
         true
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn at(&mut self, index: PartitionIndex) -> Option<&mut Partition> {
         self.slots.get_mut(index.0 as usize)?.partition.as_mut()
     }

@@ -1,6 +1,7 @@
 //! A deque of the newest values: Faust's bounded `deque`.
 
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 /// Room taken at once for a ring; a longer one grows while it fills for the first time.
 const FIRST_ROOM: usize = 128;
@@ -23,6 +24,7 @@ impl Ring {
         }
     }
 
+    #[inline(always)]
     pub(crate) fn push(&mut self, value: f64) {
         match self.values.get_mut(self.next) {
             Some(oldest) => *oldest = value,
@@ -41,7 +43,7 @@ impl Ring {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn step(&mut self) {
         self.next += 1;
         if self.next == self.limit {
@@ -92,8 +94,7 @@ impl Ring {
         if scratch.is_empty() {
             return None;
         }
-        let (below, upper, _) = scratch.select_nth_unstable_by(middle, f64::total_cmp);
-        let upper = *upper;
+        let (below, upper) = select(scratch, middle)?;
         if self.values.len() % 2 == 1 {
             return Some(upper);
         }
@@ -105,6 +106,43 @@ impl Ring {
             lower / 2.0 + upper / 2.0
         })
     }
+}
+
+/// The value that would stand at `place` were they sorted, behind those that would stand before it.
+/// That of `core` is two kilobytes of code, for worst cases that a pivot chosen at random does not have.
+fn select(values: &mut [f64], place: usize) -> Option<(&[f64], f64)> {
+    let (mut from, mut to) = (0, values.len());
+    let mut random = 1_u32;
+    while from < to {
+        random = random.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
+        let chosen = (u64::from(random) * (to - from) as u64) >> u32::BITS;
+        let pivot = *values.get(from + chosen as usize)?;
+        // What is less comes first, then what is equal, from `less` on, then what is greater.
+        let (mut less, mut greater) = (from, to);
+        let mut at = from;
+        while at < greater {
+            match values.get(at)?.total_cmp(&pivot) {
+                Ordering::Less => {
+                    values.swap(less, at);
+                    less += 1;
+                    at += 1;
+                }
+                Ordering::Equal => at += 1,
+                Ordering::Greater => {
+                    greater -= 1;
+                    values.swap(at, greater);
+                }
+            }
+        }
+        if place < less {
+            to = less;
+        } else if place >= greater {
+            from = greater;
+        } else {
+            return Some((values.get(..place)?, pivot));
+        }
+    }
+    None
 }
 
 struct RingIter<'a> {

@@ -30,7 +30,7 @@ impl EventRuntimes {
 
     /// An event took so long; its stream may be unknown. `slots` is how many streams may have: one
     /// that came from elsewhere must not make room for every number below it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn count(
         &mut self,
         stream: Option<LabelSlot>,
@@ -76,7 +76,7 @@ struct Streams {
 
 impl Streams {
     /// An event of a stream took so long.
-    #[inline]
+    #[inline(always)]
     fn count(&mut self, stream: LabelSlot, slots: usize, measurement: Measurement) {
         // No histogram has the place `NONE`.
         let place = self.places.get(stream.number() as usize);

@@ -74,7 +74,7 @@ function refuseSecondInstance(metafiles) {
   const owners = new Map();
   for (const [bundle, { inputs }] of metafiles) {
     const { host } = bundle;
-    for (const glue of Object.keys(inputs).filter((path) => path.includes("/pkg/"))) {
+    for (const glue of Object.keys(inputs).filter((path) => path.includes("/pkg/") || path.endsWith("js/module.ts"))) {
       const key = `${host} ${glue}`;
       if (owners.has(key)) {
         throw new StepFailure(

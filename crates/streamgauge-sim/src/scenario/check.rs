@@ -1,6 +1,9 @@
 //! The bounds of a scenario.
 
-use std::ops::RangeInclusive;
+use alloc::format;
+use alloc::vec::Vec;
+
+use core::ops::RangeInclusive;
 
 use super::commands::Known;
 use super::{GroupPlan, HandlerPlan, Pace, Rhythm, Scenario, Shape, Spread, worker_name};

@@ -1,5 +1,10 @@
 //! Commands: from their JSON form, and whether they can be given.
 
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::check::{
     MAX_COMMANDS, MAX_GROUPS, RATE, SHARE, check_number, check_seconds, count, whole as check_whole,
 };

@@ -1,12 +1,16 @@
 //! What a scenario is where nothing else is said.
 
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use super::{
     Assignor, BrokerPlan, ErrorShares, GroupPlan, HandlerPlan, KeyPlan, Pace, ProducerPlan, Rhythm,
     Scenario, Shape, Spread, TopicPlan, WebPlan,
 };
 
 /// The name of a group that is not named.
-pub(super) const GROUP: &str = "workers";
+pub(crate) const UNNAMED: &str = "workers";
 
 impl Default for Scenario {
     fn default() -> Self {
@@ -68,7 +72,7 @@ impl Default for BrokerPlan {
 impl Default for GroupPlan {
     fn default() -> Self {
         Self {
-            name: GROUP.into(),
+            name: UNNAMED.into(),
             topics: Vec::new(),
             workers: 2,
             assignor: Assignor::RoundRobin,

@@ -1,5 +1,9 @@
 //! Reading an object's fields, each with its place for whoever wrote it wrongly.
 
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
 use crate::error::Error;
 use crate::number::Number;
 use crate::plain::Plain;

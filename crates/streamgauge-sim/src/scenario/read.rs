@@ -1,5 +1,9 @@
 //! A scenario from its JSON form.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+
 use super::commands::timed;
 use super::fields::{Fields, describe, list, number, text, whole, wide};
 use super::{

@@ -11,6 +11,9 @@
 //!
 //! Texts stand in the order in which they are needed; before each value of an object, its name.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use streamgauge_sim::{Error, MAX_DEPTH, Plain};
 
 /// The data that `path` names.
@@ -27,8 +30,8 @@ pub(super) fn read(path: &str, numbers: &[f64], texts: Vec<String>) -> Result<Pl
 }
 
 struct Reader<'a> {
-    numbers: std::slice::Iter<'a, f64>,
-    texts: std::vec::IntoIter<String>,
+    numbers: core::slice::Iter<'a, f64>,
+    texts: alloc::vec::IntoIter<String>,
 }
 
 impl Reader<'_> {

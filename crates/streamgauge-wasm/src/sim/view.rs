@@ -12,6 +12,8 @@
 //! | particles | id, born, producer, partition, stage, since, worker (-1: none) |
 //! | groups | generation, round (0: not in a rebalance) |
 
+use alloc::vec::Vec;
+
 use streamgauge_sim::Simulation;
 
 const HEAD: usize = 10;

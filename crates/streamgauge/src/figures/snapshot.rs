@@ -1,6 +1,6 @@
 //! Fills a snapshot: everything that is known, at one moment.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Figures;
@@ -275,7 +275,7 @@ impl Figures {
             slope: holding.slope(now),
             catch_up_seconds: holding.catch_up_seconds(now),
             status: judgement.status,
-            reason: judgement.reason.to_string(),
+            reason: judgement.reason.words(),
             unknown: Unknown::new(),
         }
     }

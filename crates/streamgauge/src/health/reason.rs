@@ -1,8 +1,10 @@
 //! Why a partition has the status it has, in numbers and in a sentence.
 
+use alloc::string::String;
 use core::fmt;
 
 use super::Status;
+use crate::number::decimal;
 
 /// Why a partition has its [`Status`]: the rule that decided, with the numbers it looked at.
 ///
@@ -118,139 +120,171 @@ impl Reason {
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
+        f.write_str(&self.words())
+    }
+}
+
+impl Reason {
+    /// What it displays as. Without `core::fmt`, which a module that is loaded from the web would
+    /// have to carry.
+    pub fn words(self) -> String {
+        use Part::{Commits, Count, Records, Seconds};
+        match self {
             Reason::TooFewCommits { commits: 0 } => {
-                f.write_str("no commit has been seen; two are needed to judge")
+                filled("no commit has been seen; two are needed to judge", &[])
             }
-            Reason::TooFewCommits { .. } => {
-                f.write_str("only one commit has been seen; two are needed to judge")
-            }
-            Reason::NotHeld => f.write_str("no partition is held here any more"),
-            Reason::NotBuiltIn => f.write_str("health was left out of this build"),
-            Reason::LagUnknown => f.write_str("the end offset is unknown, and so is the lag"),
-            Reason::LagAllowed { lag: 0, .. } => f.write_str("there is no lag"),
-            Reason::LagAllowed { lag, allowed } => {
-                write!(
-                    f,
-                    "lag is {}, within the {} allowed",
-                    Records(lag),
-                    Count(allowed)
-                )
-            }
+            Reason::TooFewCommits { .. } => filled(
+                "only one commit has been seen; two are needed to judge",
+                &[],
+            ),
+            Reason::NotHeld => filled("no partition is held here any more", &[]),
+            Reason::NotBuiltIn => filled("health was left out of this build", &[]),
+            Reason::LagUnknown => filled("the end offset is unknown, and so is the lag", &[]),
+            Reason::LagAllowed { lag: 0, .. } => filled("there is no lag", &[]),
+            Reason::LagAllowed { lag, allowed } => filled(
+                "lag is _, within the _ allowed",
+                &[Records(lag), Count(allowed)],
+            ),
             Reason::NoCommit {
                 seconds,
                 commits,
                 span_seconds,
                 lag,
-            } => write!(
-                f,
-                "no commit for {} while the last {commits} span {}; lag is {}",
-                Seconds(seconds),
-                Seconds(span_seconds),
-                Records(lag)
+            } => filled(
+                "no commit for _ while the last _ span _; lag is _",
+                &[
+                    Seconds(seconds),
+                    Commits(commits),
+                    Seconds(span_seconds),
+                    Records(lag),
+                ],
             ),
-            Reason::WentBack { from, to, lag } => write!(
-                f,
-                "the committed offset went back from {} and is now {}; lag is {}",
-                Count(from),
-                Count(to),
-                Records(lag)
+            Reason::WentBack { from, to, lag } => filled(
+                "the committed offset went back from _ and is now _; lag is _",
+                &[Count(from), Count(to), Records(lag)],
             ),
             Reason::LagWasAllowed {
                 lag,
                 allowed: 0,
                 commits,
-            } => write!(
-                f,
-                "lag is {}, but there was none at one of the last {commits} commits",
-                Records(lag)
+            } => filled(
+                "lag is _, but there was none at one of the last _ commits",
+                &[Records(lag), Commits(commits)],
             ),
             Reason::LagWasAllowed {
                 lag,
                 allowed,
                 commits,
-            } => write!(
-                f,
-                "lag is {}, but it was within the {} allowed at one of the last {commits} commits",
-                Records(lag),
-                Count(allowed)
+            } => filled(
+                "lag is _, but it was within the _ allowed at one of the last _ commits",
+                &[Records(lag), Count(allowed), Commits(commits)],
             ),
             Reason::SameOffset {
                 offset,
                 commits,
                 span_seconds,
                 lag,
-            } => write!(
-                f,
-                "the last {commits} commits, over {}, were all of offset {}; lag is {}",
-                Seconds(span_seconds),
-                Count(offset),
-                Records(lag)
+            } => filled(
+                "the last _ commits, over _, were all of offset _; lag is _",
+                &[
+                    Commits(commits),
+                    Seconds(span_seconds),
+                    Count(offset),
+                    Records(lag),
+                ],
             ),
             Reason::LagNeverFell {
                 commits,
                 span_seconds,
                 lag,
-            } => write!(
-                f,
-                "lag never fell over the last {commits} commits, in {}; it is {}",
-                Seconds(span_seconds),
-                Records(lag)
+            } => filled(
+                "lag never fell over the last _ commits, in _; it is _",
+                &[Commits(commits), Seconds(span_seconds), Records(lag)],
             ),
-            Reason::LagFell { lag, commits } => write!(
-                f,
-                "lag is {}, but it fell during the last {commits} commits",
-                Records(lag)
+            Reason::LagFell { lag, commits } => filled(
+                "lag is _, but it fell during the last _ commits",
+                &[Records(lag), Commits(commits)],
             ),
         }
     }
 }
 
-/// A whole number with a comma between thousands.
-struct Count(u64);
-
-impl fmt::Display for Count {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut unit = 1;
-        while self.0 / unit >= 1_000 {
-            unit *= 1_000;
-        }
-        write!(f, "{}", self.0 / unit)?;
-        while unit > 1 {
-            unit /= 1_000;
-            write!(f, ",{:03}", self.0 / unit % 1_000)?;
-        }
-        Ok(())
-    }
+/// What stands for a `_` in a sentence.
+enum Part {
+    /// How many commits there are.
+    Commits(u32),
+    /// A whole number with a comma between thousands.
+    Count(u64),
+    /// So many records.
+    Records(u64),
+    /// A time as a person would say it: a tenth below 10 s, then seconds, then minutes, hours, days.
+    Seconds(f64),
 }
 
-struct Records(u64);
-
-impl fmt::Display for Records {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let records = if self.0 == 1 { "record" } else { "records" };
-        write!(f, "{} {records}", Count(self.0))
+/// A sentence with a part for each `_`.
+fn filled(sentence: &str, parts: &[Part]) -> String {
+    let mut words = String::new();
+    let mut parts = parts.iter();
+    for character in sentence.chars() {
+        match character {
+            '_' => parts
+                .next()
+                .into_iter()
+                .for_each(|part| part.put(&mut words)),
+            _ => words.push(character),
+        }
     }
+    words
 }
 
-/// A time as a person would say it: a tenth below 10 s, then seconds, then minutes, hours, days.
-struct Seconds(f64);
-
-impl fmt::Display for Seconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.0;
-        // The steps stand where the smaller unit would round up to the larger.
-        match seconds {
-            _ if seconds < 9.95 => {
-                let tenths = rounded(seconds * 10.0);
-                write!(f, "{}.{} s", tenths / 10, tenths % 10)
+impl Part {
+    fn put(&self, words: &mut String) {
+        let unit = match *self {
+            Part::Commits(commits) => {
+                words.push_str(&decimal(commits.into()));
+                ""
             }
-            _ if seconds < 599.5 => write!(f, "{} s", rounded(seconds)),
-            _ if seconds < 7_170.0 => write!(f, "{} min", rounded(seconds / 60.0)),
-            _ if seconds < 171_000.0 => write!(f, "{} h", rounded(seconds / 3_600.0)),
-            _ => write!(f, "{} days", rounded(seconds / 86_400.0)),
-        }
+            Part::Count(count) => {
+                put_count(count, words);
+                ""
+            }
+            Part::Records(records) => {
+                put_count(records, words);
+                if records == 1 { " record" } else { " records" }
+            }
+            Part::Seconds(seconds) => put_seconds(seconds, words),
+        };
+        words.push_str(unit);
     }
+}
+
+fn put_count(count: u64, words: &mut String) {
+    let digits = decimal(count.into());
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            words.push(',');
+        }
+        words.push(digit);
+    }
+}
+
+/// Puts down the number of it, and gives its unit.
+fn put_seconds(seconds: f64, words: &mut String) -> &'static str {
+    // The steps stand where the smaller unit would round up to the larger.
+    let (count, unit) = match seconds {
+        _ if seconds < 9.95 => {
+            let tenths = rounded(seconds * 10.0);
+            words.push_str(&decimal((tenths / 10).into()));
+            words.push('.');
+            (tenths % 10, " s")
+        }
+        _ if seconds < 599.5 => (rounded(seconds), " s"),
+        _ if seconds < 7_170.0 => (rounded(seconds / 60.0), " min"),
+        _ if seconds < 171_000.0 => (rounded(seconds / 3_600.0), " h"),
+        _ => (rounded(seconds / 86_400.0), " days"),
+    };
+    words.push_str(&decimal(count.into()));
+    unit
 }
 
 /// The nearest whole number, of two that are as near the even one, as formatting has it. What

@@ -68,7 +68,7 @@ impl LatencyHistogram {
     }
 
     /// Counts a duration that was looked at before. Allocates the first time, never again.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn count(&mut self, measurement: Measurement) {
         match &mut self.recorded {
             Some(recorded) => recorded.add(measurement),
@@ -161,7 +161,7 @@ impl Recorded {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, measurement: Measurement) {
         // `Measurement` has no other places; this spares the check that it has not.
         let place = measurement.place.min(PLACES - 1);

@@ -50,7 +50,7 @@ impl StreamHistogram {
     }
 
     /// Counts a duration. Allocates nothing until a bucket has 2^32.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn count(&mut self, measurement: Measurement) {
         // `Measurement` has no other places; this spares the check that it has not.
         let place = coarse(measurement.place).min(COARSE_PLACES - 1);

@@ -1,9 +1,10 @@
 //! What follows from the other figures of a snapshot.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::mem;
 
 use crate::health::Status;
+use crate::number::decimal;
 use crate::snapshot::order::put_in_order;
 use crate::snapshot::parts::PartitionFigures;
 use crate::snapshot::{Consumer, Health, Lag, Snapshot};
@@ -101,7 +102,7 @@ fn summarize_health(health: &mut Health, partitions: &[PartitionFigures]) {
     ] = counts;
     (health.status, health.reason) = match worst {
         Some(worst) => {
-            let number = u64::from(worst.partition).to_string();
+            let number = decimal(worst.partition.into());
             let words = [&*worst.topic, "/", &*number, ": ", &*worst.reason];
             (worst.status, words.concat())
         }

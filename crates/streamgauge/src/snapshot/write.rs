@@ -1,11 +1,9 @@
 //! Writing a snapshot: one walk over the table, which shows each value as a [`Node`], and whoever
 //! writes a form takes the nodes. The walk is there once, however many forms there are.
 
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
-
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+use crate::number::decimal;
 use crate::snapshot::any::{AnyValue, Unknown};
 use crate::snapshot::table::{Record, Row, SectionRow, each_row};
 use crate::snapshot::value::SnapshotValue;
@@ -125,7 +123,7 @@ fn show(value: SnapshotValue<'_>, take: Take<'_>) {
         })),
         SnapshotValue::ByStatus(map) => take(Node::Map(map.len(), &|entry| {
             for (status, count) in map {
-                entry(&u64::from(*status).to_string(), Node::Whole(*count));
+                entry(&decimal((*status).into()), Node::Whole(*count));
             }
         })),
         SnapshotValue::ByStage(map) => take(Node::Map(map.len(), &|entry| {
@@ -155,23 +153,6 @@ fn show(value: SnapshotValue<'_>, take: Take<'_>) {
         SnapshotValue::Partitions(partitions) => records(partitions, take),
         SnapshotValue::Lives(lives) => records(lives, take),
     }
-}
-
-/// The digits of `value`, by long division. What `core` formats and divides numbers of 128 bits
-/// with is three kilobytes of code for a number that comes once in a histogram.
-fn decimal(value: u128) -> String {
-    let mut limbs = [96, 64, 32, 0].map(|shift| (value >> shift) as u32);
-    let mut digits = Vec::new();
-    while digits.is_empty() || limbs != [0; 4] {
-        let mut rest = 0;
-        for limb in &mut limbs {
-            let dividend = rest << 32 | u64::from(*limb);
-            *limb = (dividend / 10) as u32;
-            rest = dividend % 10;
-        }
-        digits.push(b'0' + rest as u8);
-    }
-    digits.into_iter().rev().map(char::from).collect()
 }
 
 fn show_any(value: &AnyValue, take: Take<'_>) {
@@ -239,29 +220,6 @@ impl Serialize for Node<'_> {
                 });
                 written.and_then(|()| map.end())
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn wide_numbers_have_all_their_digits() {
-        assert_eq!(decimal(0), "0");
-        assert_eq!(decimal(10_000_000_000), "10000000000");
-        assert_eq!(
-            decimal(u128::MAX),
-            "340282366920938463463374607431768211455"
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn any_wide_number_has_its_digits(value: u128, shift in 0_u32..128) {
-            prop_assert_eq!(decimal(value >> shift), (value >> shift).to_string());
         }
     }
 }
