@@ -21,7 +21,7 @@ export const DEFAULT_SEED = 1;
 /** Virtual seconds that a link may lead to, at most: more than eleven days. */
 export const LATEST = 1e6;
 
-const KEYS = ["scenario", "plan", "seed", "commands", "speed", "time", "paused", "lag", "tab", "select"] as const;
+const KEYS = ["scenario", "plan", "seed", "commands", "speed", "time", "paused", "lag", "tab", "group", "select"] as const;
 type Key = (typeof KEYS)[number];
 
 /** Characters of a value that a complaint shows. */
@@ -45,6 +45,7 @@ export async function writeAddress({ run, settings, selection, time, isPaused }:
   if (isPaused) put("paused", "");
   if (settings.lagUnit !== DEFAULTS.lagUnit) put("lag", settings.lagUnit);
   if (settings.tab !== DEFAULTS.tab) put("tab", settings.tab);
+  if (settings.group !== "") put("group", settings.group);
   if (selection?.kind === "worker") put("select", `worker_${selection.id}`);
   if (selection?.kind === "partition") put("select", `partition_${selection.partition}_${selection.topic}`);
   for (const [key, value] of new URLSearchParams(search)) {
@@ -88,6 +89,7 @@ export async function readAddress(search: string): Promise<{ place: Place; compl
       speed: take("speed", DEFAULTS.speed, `a number from ${LEAST_SPEED} to ${MOST_SPEED}`, (text) => numberIn(text, LEAST_SPEED, MOST_SPEED)),
       lagUnit: take("lag", DEFAULTS.lagUnit, LAG_UNITS.join(" or "), (text) => LAG_UNITS.find((unit) => unit === text)),
       tab: take("tab", DEFAULTS.tab, `one of ${TABS.join(", ")}`, (text) => TABS.find((tab) => tab === text)),
+      group: take("group", "", "the name of a group", (text) => (/^[\w.-]{1,100}$/.test(text) ? text : undefined)),
     },
     selection: take("select", undefined, "worker_NUMBER or partition_NUMBER_TOPIC", selectionOf),
     time: take("time", 0, `seconds from 0 to ${LATEST}`, (text) => {

@@ -165,7 +165,7 @@ function bannerOf({ scene, motion, rebalance, pace }: Frame): string | undefined
     const unowned = lanes.filter(({ owner }) => owner < 0).length;
     const isRead = scene.workers.some(({ state, owned }) => state === "running" && owned > 0);
     const what = !isRead ? "nobody reads" : unowned === 0 ? "workers join" : `${unowned} of ${lanes.length} lanes wait`;
-    return `Rebalancing: ${what}${start === null ? "" : ` (${oneDecimal(Math.max(time - start, 0))} s)`}`;
+    return `Rebalancing${scene.round ? `, round ${scene.round}` : ""}: ${what}${start === null ? "" : ` (${oneDecimal(Math.max(time - start, 0))} s)`}`;
   }
   if (start === null || end === null || end < start || time - end > BANNER_SECONDS * pace) return undefined;
   const moved = motion.ownerships.filter((ownership) => hasMoved(ownership, time)).length;
