@@ -124,7 +124,7 @@ describe("streamgauge simulate", () => {
     const { groups, workers, snapshot } = JSON.parse(simulate("--json").stdout);
     assert.deepEqual(groups.map(({ name }) => name), ["billing", "audit"]);
     assert.deepEqual(workers.map(({ group }) => group), ["billing", "billing", "audit"]);
-    assert.deepEqual(groups[0].snapshot, snapshot);
+    assert.deepEqual(groups[0].snapshot.messages, snapshot.messages);
     assert.equal(groups[1].counts.produced, groups[1].counts.waiting + groups[1].counts.buffered + groups[1].counts.inFlight + groups[1].counts.processed);
   });
 });
