@@ -168,6 +168,7 @@ fn who_does_not_let_go_is_left_out() {
         .unwrap();
     while simulation.groups().next().unwrap().round < 2 {
         simulation.step();
+        assert!(simulation.now() < 60.0, "there is no second round");
     }
     simulation
         .command(&Command::Stall {
