@@ -184,7 +184,8 @@ impl Partitions {
         true
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn at(&mut self, index: PartitionIndex) -> Option<&mut Partition> {
         self.slots.get_mut(index.0 as usize)?.partition.as_mut()
     }
