@@ -176,6 +176,24 @@ impl Figures {
         self.core.snapshot(now).to_cbor()
     }
 
+    /// The same without the partitions, whose list is empty and stands last.
+    #[wasm_bindgen(js_name = snapshotWithoutPartitions)]
+    pub fn snapshot_without_partitions(&mut self, now: f64) -> Vec<u8> {
+        self.core.snapshot_without_partitions(now).to_cbor()
+    }
+
+    /// What stands in that list, of the partitions whose numbers are in `from..to`.
+    #[wasm_bindgen(js_name = partitionRows)]
+    pub fn partition_rows(&mut self, now: f64, from: u32, to: u32) -> Vec<u8> {
+        self.core.partitions_to_cbor(now, from, to)
+    }
+
+    /// The end of the partitions' numbers.
+    #[wasm_bindgen(js_name = partitionNumbers)]
+    pub fn partition_numbers(&self) -> u32 {
+        self.core.partitions().index_count()
+    }
+
     /// What changed in health, five texts each: topic, partition, status before, after, reason.
     /// Of the group the first two are empty, and the reason begins with its worst partition.
     #[wasm_bindgen(js_name = healthChanges)]

@@ -10,18 +10,25 @@ export type Snapshots = SnapshotForm | Iterable<SnapshotForm>;
 /** Writes snapshots. */
 export type RenderText = (snapshots: Snapshots, options?: TextOptions) => string;
 
+/** Writes snapshots as UTF-8, which is what goes over a wire or into a file: no string is made on the way. */
+export type RenderBytes = (snapshots: Snapshots, options?: TextOptions) => Uint8Array<ArrayBuffer>;
+
 /** A text that a scraper wants. */
 export interface NegotiatedText {
   /** What to send as `Content-Type`. */
   readonly contentType: string;
   /** Writes it: `openMetrics` or `prometheusText`. */
   readonly render: RenderText;
+  /** Writes it as UTF-8, which takes less: `openMetricsBytes` or `prometheusBytes`. */
+  readonly renderBytes: RenderBytes;
 }
 
 /** What `streamgauge/export` gives. */
 export interface TextExporter {
   readonly openMetrics: RenderText;
+  readonly openMetricsBytes: RenderBytes;
   readonly prometheusText: RenderText;
+  readonly prometheusBytes: RenderBytes;
   readonly negotiate: (accept?: string | readonly string[] | null) => NegotiatedText;
 }
 
@@ -30,31 +37,32 @@ interface Exposition {
   addJson(text: string): void;
   addCbor(bytes: Uint8Array): void;
   clear(): void;
-  render(openMetrics: boolean): string;
+  render(openMetrics: boolean): Uint8Array;
   free(): void;
 }
 
 type ExpositionConstructor = new (...options: [string, string[], number, number, number, boolean]) => Exposition;
 
-/** The functions of `streamgauge/export` on one instance of the module. */
-export function textExporter(Exposition: ExpositionConstructor, wantsOpenMetrics: (accept: string) => boolean): TextExporter {
+/** The functions of `streamgauge/export` on one instance of the module. `textOfBytes` is the host's quickest way from UTF-8 to a string. */
+export function textExporter(Exposition: ExpositionConstructor, wantsOpenMetrics: (accept: string) => boolean, textOfBytes: (bytes: Uint8Array) => string): TextExporter {
   const expositions = new Expositions(Exposition);
-  const renderAs = (format: boolean): RenderText => (snapshots, options) => {
+  const renderAs = (format: boolean): RenderBytes => (snapshots, options) => {
     const wanted = moduleOptions(options);
     // Whatever is the user's runs now, before the first snapshot is in the module.
     const forms = formsOf(snapshots);
     return expositions.withOptions(wanted, options, (exposition) => rendered(exposition, forms, format));
   };
-  const openMetrics = renderAs(true);
-  const prometheusText = renderAs(false);
+  const asText = (renderBytes: RenderBytes): RenderText => (snapshots, options) => textOfBytes(renderBytes(snapshots, options));
+  const [openMetricsBytes, prometheusBytes] = [renderAs(true), renderAs(false)];
+  const [openMetrics, prometheusText] = [asText(openMetricsBytes), asText(prometheusBytes)];
   const negotiate = (accept?: string | readonly string[] | null): NegotiatedText => {
     const header = Array.isArray(accept) ? accept.join(",") : (accept ?? "");
     if (typeof header !== "string") throw wrongType("accept", "the value of an Accept header", accept);
     return wantsOpenMetrics(header)
-      ? { contentType: "application/openmetrics-text; version=1.0.0; charset=utf-8", render: openMetrics }
-      : { contentType: "text/plain; version=0.0.4; charset=utf-8", render: prometheusText };
+      ? { contentType: "application/openmetrics-text; version=1.0.0; charset=utf-8", render: openMetrics, renderBytes: openMetricsBytes }
+      : { contentType: "text/plain; version=0.0.4; charset=utf-8", render: prometheusText, renderBytes: prometheusBytes };
   };
-  return { openMetrics, prometheusText, negotiate };
+  return { openMetrics, openMetricsBytes, prometheusText, prometheusBytes, negotiate };
 }
 
 /** A snapshot as the module takes it, and as it came. */
@@ -74,7 +82,7 @@ function formOf(argument: string, given: unknown): Form {
   return { argument, given, text: isBytes(given) ? given : textOf(argument, given, ANY_FORM) };
 }
 
-function rendered(exposition: Exposition, forms: readonly Form[], openMetrics: boolean): string {
+function rendered(exposition: Exposition, forms: readonly Form[], openMetrics: boolean): Uint8Array<ArrayBuffer> {
   try {
     for (const { argument, given, text } of forms) {
       try {
@@ -85,7 +93,8 @@ function rendered(exposition: Exposition, forms: readonly Form[], openMetrics: b
       }
     }
     try {
-      return exposition.render(openMetrics);
+      // A copy of the module's memory, which is never shared.
+      return exposition.render(openMetrics) as Uint8Array<ArrayBuffer>;
     } catch (thrown) {
       if (!Array.isArray(thrown)) throw thrown;
       const [, expected, got] = thrown as [string, string, string];
@@ -105,7 +114,7 @@ class Expositions {
 
   constructor(readonly Exposition: ExpositionConstructor) {}
 
-  withOptions(wanted: ModuleOptions, given: TextOptions | undefined, work: (exposition: Exposition) => string): string {
+  withOptions(wanted: ModuleOptions, given: TextOptions | undefined, work: (exposition: Exposition) => Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     const key = JSON.stringify(wanted);
     const exposition = this.#byOptions.get(key) ?? this.#make(wanted, given);
     // The one used last is let go last.

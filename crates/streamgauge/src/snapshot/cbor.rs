@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use crate::snapshot::Snapshot;
+use crate::snapshot::{PartitionFigures, Snapshot};
 use crate::snapshot::context::{Context, SnapshotError};
 use crate::snapshot::read::cbor::Cursor;
-use crate::snapshot::write::Node;
+use crate::snapshot::write::{Node, record};
 
 impl Snapshot {
     /// Its CBOR form (RFC 8949): the same keys and values as in JSON, numbers in eight bytes.
@@ -34,6 +34,13 @@ impl Snapshot {
             return Err(context.refusal(words));
         }
         Ok(snapshot)
+    }
+}
+
+impl PartitionFigures {
+    /// Appends what stands for it in the list of a snapshot.
+    pub(crate) fn write_cbor(&self, bytes: &mut Vec<u8>) {
+        record(self, &mut |node| write(&node, bytes));
     }
 }
 
