@@ -9,7 +9,7 @@ const TOPICS = 10;
 const PARTITIONS = 166;
 
 /** A worker with many partitions and every latency measured. */
-function worker() {
+export function worker() {
   let now = 1;
   const monitor = new Monitor({ time: () => now, epoch: 1_700_000_000, worker: "worker-1" });
   const tps = Array.from({ length: PARTITIONS }, (_, place) => ({ topic: `topic-${place % TOPICS}`, partition: place }));

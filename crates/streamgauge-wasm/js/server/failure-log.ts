@@ -19,8 +19,12 @@ export class FailureLog {
   }
 }
 
+/** Carries words that `textOf` gave in another thread. */
+export class Told extends Error {}
+
 /** What was thrown, in words: anything can be. */
 export function textOf(error: unknown): string {
+  if (error instanceof Told) return error.message;
   try {
     return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   } catch {

@@ -55,6 +55,7 @@ impl Figures {
         bytes
     }
 
+    #[inline(never)]
     fn snapshot_with(&mut self, partitions: Vec<PartitionFigures>, now: f64) -> Snapshot {
         self.beyond.sequence += 1;
         self.beyond.busy.settle(self.messages_active > 0, now);
@@ -272,6 +273,7 @@ impl Figures {
     }
 
     /// None where there is none, or nothing to show of it.
+    #[inline(never)]
     fn snapshot_partition_at(&self, index: PartitionIndex, now: f64) -> Option<PartitionFigures> {
         let holding = &self.partitions.get(index)?.holding;
         let (topic, number) = self.partitions.name_of(index)?;

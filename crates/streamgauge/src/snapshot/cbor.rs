@@ -9,6 +9,7 @@ use crate::snapshot::write::{Node, record};
 
 impl Snapshot {
     /// Its CBOR form (RFC 8949): the same keys and values as in JSON, numbers in eight bytes.
+    #[inline(never)]
     pub fn to_cbor(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let map = Node::Map(self.entry_count(), &|entry| self.entries(entry));

@@ -2,16 +2,9 @@
 
 import type { WorkerState } from "../../live/worker-state.js";
 import type { Snapshot } from "../../snapshot-schema.js";
+import { Told } from "../failure-log.js";
 import { readForm, type Read, type SourceReader } from "../source.js";
 import type { FromHost, Passed, Wanted } from "./messages.js";
-
-/** Words of the host's thread, which say what kind of error it was. */
-class Told extends Error {
-  constructor(why: string) {
-    super(why);
-    this.name = "";
-  }
-}
 
 interface Asked {
   readonly since: number;

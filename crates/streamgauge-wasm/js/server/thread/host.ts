@@ -135,8 +135,9 @@ class ServerThread {
       if (!this.#isClosing) this.#startAgain(port, `the thread that serves did not start: ${(error as Error).message}`);
       return;
     }
-    this.#warn("the thread that serves is back");
+    // It may have been closed while it started.
     if (this.#isClosing) await this.close();
+    else this.#warn("the thread that serves is back");
   }
 
   /** Asked at most once an interval, and by readers alone. Never rejects. */
