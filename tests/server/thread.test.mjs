@@ -311,7 +311,8 @@ describe("without a thread", () => {
       process.stdout.write(String(status));`;
     const root = fileURLToPath(new URL("../..", import.meta.url));
     // Node's permissions allow reading here, and no thread.
-    const args = ["--experimental-permission", "--allow-fs-read=*", "--input-type=module", "-e", program];
+    const permission = process.allowedNodeEnvironmentFlags.has("--permission") ? "--permission" : "--experimental-permission";
+    const args = [permission, "--allow-fs-read=*", "--input-type=module", "-e", program];
     const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
     let [said, warned] = ["", ""];
     child.stdout.on("data", (chunk) => (said += chunk));
