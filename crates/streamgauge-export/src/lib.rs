@@ -16,6 +16,7 @@ mod labelled;
 mod metric;
 mod names;
 mod options;
+mod out;
 mod render;
 mod samples;
 mod table;

@@ -3,6 +3,8 @@
 use alloc::string::String;
 use core::fmt::Write;
 
+use crate::out::{Append, Out};
+
 /// Appends a whole number.
 pub(crate) fn whole(out: &mut String, number: u64) {
     let mut buffer = Backwards::new();
@@ -12,14 +14,14 @@ pub(crate) fn whole(out: &mut String, number: u64) {
 
 /// Appends a sample's end: what closes it, its value, and the end of the line. In one piece, for
 /// what is appended costs more by the times than by the bytes.
-pub(crate) fn line_end(out: &mut String, close: &str, number: u64) {
+pub(crate) fn line_end(out: &mut Out, close: &str, number: u64) {
     let mut buffer = Backwards::new();
     buffer.push(b'\n');
     buffer.whole(number);
     for byte in close.bytes().rev() {
         buffer.push(byte);
     }
-    out.push_str(buffer.text());
+    out.extend(buffer.bytes());
 }
 
 /// A short text that is written from its end.
@@ -61,10 +63,12 @@ impl Backwards {
         }
     }
 
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get(self.start..).unwrap_or_default()
+    }
+
     fn text(&self) -> &str {
-        let text = self.bytes.get(self.start..);
-        text.and_then(|text| core::str::from_utf8(text).ok())
-            .unwrap_or_default()
+        core::str::from_utf8(self.bytes()).unwrap_or_default()
     }
 }
 
@@ -113,9 +117,9 @@ pub(crate) fn bound_text(bound: f64) -> String {
 }
 
 /// Appends `name="value"`, with a comma before it where something stands before it.
-pub(crate) fn label(out: &mut String, name: &str, value: &str) {
-    if !matches!(out.as_bytes().last(), None | Some(b'{' | b',')) {
-        out.push(',');
+pub(crate) fn label(out: &mut impl Append, name: &str, value: &str) {
+    if !matches!(out.last_byte(), None | Some(b'{' | b',')) {
+        out.push_str(",");
     }
     out.push_str(name);
     out.push_str("=\"");
@@ -134,7 +138,7 @@ pub(crate) fn label(out: &mut String, name: &str, value: &str) {
         rest = special.get(1..).unwrap_or_default();
     }
     out.push_str(rest);
-    out.push('"');
+    out.push_str("\"");
 }
 
 #[cfg(test)]
@@ -153,8 +157,10 @@ mod tests {
         let most = u64::from(u32::MAX);
         for value in [0, 7, 10, 12_345, most, most + 1, 10_000_000_000, u64::MAX] {
             assert_eq!(written(|out| whole(out, value)), value.to_string());
-            let line = written(|out| line_end(out, "\"} ", value));
-            assert_eq!(line, alloc::format!("\"}} {value}\n"));
+            let mut line = Out::default();
+            line_end(&mut line, "\"} ", value);
+            let expected = alloc::format!("\"}} {value}\n");
+            assert_eq!(line.into_bytes(), expected.into_bytes());
         }
     }
 

@@ -84,8 +84,7 @@ impl Exposition {
             false => TextFormat::Prometheus,
         };
         self.renderer
-            .render(format, &self.snapshots)
-            .map(String::into_bytes)
+            .render_bytes(format, &self.snapshots)
             .map_err(refused_export)
     }
 }
