@@ -84,6 +84,6 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Runs a module in a Node of its own, inside the repository; what it prints. */
 export async function runProgram(program, ...flags) {
   const args = [...flags, "--input-type=module", "-e", program];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 60_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, timeout: 240_000 });
   return stdout;
 }

@@ -7,7 +7,7 @@ import { flowOf } from "../shared/flow.js";
 import { Membership } from "../shared/membership.js";
 import { Partitions, type StreamNames } from "../shared/partitions.js";
 import { askAdmin } from "./answers.js";
-import { watchedCommit, type Context } from "./context.js";
+import { Pauses, watchedCommit, type Context } from "./context.js";
 import { listen } from "./events.js";
 import { wrapHandlers } from "./handlers.js";
 import { pausedWatch } from "./paused.js";
@@ -57,6 +57,7 @@ export function attachConsumer(consumer: KafkaConsumerLike, monitor: AnyMonitor,
   const guard = new Guard(options);
   claim(guard, "consumer", consumer);
   const partitions = new Partitions(sensor, { streamName, taskName });
+  const lookAtPaused = pausedWatch(guard, sensor, consumer, partitions);
   const context: Context = {
     guard,
     monitor: sensor,
@@ -65,7 +66,8 @@ export function attachConsumer(consumer: KafkaConsumerLike, monitor: AnyMonitor,
     membership: new Membership(sensor),
     flow: flowOf(guard, sensor),
     told: new WeakSet(),
-    lookAtPaused: pausedWatch(guard, sensor, consumer, partitions),
+    lookAtPaused,
+    pauses: new Pauses(() => lookAtPaused(true)),
   };
   const answers = admin === undefined ? undefined : askAdmin(context, admin, endOffsetInterval);
   listen(context, { onAssigned: (given, groupId) => answers?.assigned(given, groupId) });

@@ -18,6 +18,35 @@ export interface Context {
   readonly told: WeakSet<object>;
   /** The consumer may be pausing other partitions than before. */
   readonly lookAtPaused: (byHost: boolean) => void;
+  readonly pauses: Pauses;
+}
+
+type Pause = () => () => void;
+
+/** The `pause` of handlers, and the resume that it gives, in a form that is heard. KafkaJS gives all messages of a batch the same one. */
+export class Pauses {
+  readonly #heard: () => void;
+  #pause: Pause | undefined;
+  #watched: Pause | undefined;
+
+  constructor(heard: () => void) {
+    this.#heard = heard;
+  }
+
+  watched(pause: Pause): Pause {
+    if (pause !== this.#pause || this.#watched === undefined) {
+      this.#pause = pause;
+      this.#watched = () => {
+        const resume = pause();
+        this.#heard();
+        return () => {
+          resume();
+          this.#heard();
+        };
+      };
+    }
+    return this.#watched;
+  }
 }
 
 const GROUP_ERRORS: readonly unknown[] = ["REBALANCE_IN_PROGRESS", "NOT_COORDINATOR_FOR_GROUP", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID"];

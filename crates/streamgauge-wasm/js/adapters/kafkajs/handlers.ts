@@ -1,6 +1,6 @@
 /** `eachMessage` and `eachBatch` with a monitor around them. */
 
-import type { BatchFlow } from "../shared/flow.js";
+import type { BatchFlow, Started } from "../shared/flow.js";
 import type { Partition } from "../shared/partitions.js";
 import { isOfGroup, tellFailure, watchedCommit, type Context } from "./context.js";
 import type { EachBatchPayload, EachMessagePayload, Handler, Message, RunConfig } from "./types.js";
@@ -18,36 +18,78 @@ export function wrapHandlers<Config extends RunConfig | null | undefined>(contex
 
 /** In when the handler is called, out when it is done. Without `async`: one promise less for every message. */
 function wrapEachMessage(context: Context, handler: Handler<EachMessagePayload>): Handler<EachMessagePayload> {
-  const { guard, partitions, flow } = context;
+  const { guard, partitions } = context;
+  const turns = new Map<Partition, Turn>();
+  let last: Turn | undefined;
+  const turnOf = (partition: Partition): Turn => {
+    if (last?.partition === partition && !last.isTaken) return last;
+    let turn = turns.get(partition);
+    // KafkaJS handles a partition's messages one after the other; who does not is served as well.
+    if (turn === undefined || turn.isTaken) turns.set(partition, (turn = new Turn(context, partition)));
+    last = turn;
+    return turn;
+  };
   return function eachMessage(this: unknown, payload) {
     if (guard.detached) return handler.call(this, payload);
     const { message } = payload;
-    let partition: Partition;
+    let turn: Turn;
     try {
-      partition = partitions.of(payload.topic, payload.partition);
+      const partition = partitions.of(payload.topic, payload.partition);
       watchPause(context, payload);
       if (partition.retryTo >= 0) partitions.cameAgain(partition, message.offset);
+      turn = turnOf(partition);
     } catch (fault) {
       guard.note(fault);
       return handler.call(this, payload);
     }
-    const started = flow.started(partition, message);
-    const succeeded = (given: void): void => {
-      flow.ended(partition, message, started);
-      return given;
-    };
-    const threw = (error: unknown): never => {
-      failed(context, error, partition, message, message);
-      flow.ended(partition, message, started);
-      throw error;
-    };
+    turn.begin(message);
     let given: Promise<void> | void;
     try {
       given = handler.call(this, payload);
     } catch (error) {
-      return threw(error);
+      turn.threw(error);
+      throw error;
     }
-    return given instanceof Promise ? given.then(succeeded, threw) : Promise.resolve(given).then(succeeded, threw);
+    // Hears of its end before KafkaJS does, who gets the very promise.
+    const promise = given instanceof Promise ? given : Promise.resolve(given);
+    promise.then(turn.ended, turn.threw);
+    return promise;
+  };
+}
+
+/** A partition's message in its handler. One object for all that come after each other: a message takes no closure. */
+class Turn {
+  readonly #context: Context;
+  readonly partition: Partition;
+  #message: Message | undefined;
+  #started: Started;
+
+  constructor(context: Context, partition: Partition) {
+    this.#context = context;
+    this.partition = partition;
+  }
+
+  get isTaken(): boolean {
+    return this.#message !== undefined;
+  }
+
+  begin(message: Message): void {
+    this.#started = this.#context.flow.started(this.partition, message);
+    this.#message = message;
+  }
+
+  /** It is over. */
+  readonly ended = (): void => {
+    const message = this.#message!;
+    // Holds no message of the host's.
+    this.#message = undefined;
+    this.#context.flow.ended(this.partition, message, this.#started);
+  };
+
+  readonly threw = (error: unknown): void => {
+    const message = this.#message!;
+    failed(this.#context, error, this.partition, message, message);
+    this.ended();
   };
 }
 
@@ -85,14 +127,7 @@ function startBatch(context: Context, payload: EachBatchPayload): BatchWork {
 /** The `pause` that handlers are given, and the resume that it gives, are heard as the consumer's own. */
 function watchPause(context: Context, payload: EachMessagePayload | EachBatchPayload): void {
   const { pause } = payload;
-  payload.pause = () => {
-    const resume = pause();
-    context.lookAtPaused(true);
-    return () => {
-      resume();
-      context.lookAtPaused(true);
-    };
-  };
+  payload.pause = context.pauses.watched(pause);
 }
 
 /** A handler failed, and these messages will come again. */
