@@ -31,7 +31,8 @@ export interface LiveServer {
 /**
  * Serves the figures of `source` (a Monitor, or what gives snapshots) over HTTP: `/snapshot`, `/metrics`,
  * `/events`, `/healthz`, `/stats/`, and the live page at `/`. The source is read at most once in an interval, and
- * not at all while nobody asks; nothing that a request does throws into the host.
+ * not at all while nobody asks; nothing that a request does throws into the host. All but that reading is done by a
+ * thread of its own, unless `worker` says otherwise.
  *
  *     const server = await serve(monitor, { port: 8912 });
  *     console.log(server.url);
