@@ -16,7 +16,6 @@ mod labelled;
 mod metric;
 mod names;
 mod options;
-mod out;
 mod render;
 mod samples;
 mod table;

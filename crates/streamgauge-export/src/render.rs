@@ -12,7 +12,6 @@ use crate::format::TextFormat;
 use crate::labelled::Labelled;
 use crate::metric::{Metric, MetricKind};
 use crate::options::{ExportOptions, check_labels, check_prefix};
-use crate::out::Append;
 use crate::samples::Text;
 use crate::table::metrics;
 use crate::write::label;
@@ -101,21 +100,6 @@ impl Renderer {
         format: TextFormat,
         snapshots: &[Snapshot],
     ) -> Result<String, ExportError> {
-        let bytes = self.render_bytes(format, snapshots)?;
-        // Texts alone were written: this is a check, and no copy.
-        Ok(String::from_utf8(bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
-    }
-
-    /// The same as UTF-8, for what goes to a socket or a file.
-    ///
-    /// # Errors
-    /// Those of [`render`](Self::render).
-    pub fn render_bytes(
-        &self,
-        format: TextFormat,
-        snapshots: &[Snapshot],
-    ) -> Result<Vec<u8>, ExportError> {
         check_workers(snapshots)?;
         let created = self.created && format == TextFormat::OpenMetrics;
         let length = self.expected_length(snapshots);
@@ -144,7 +128,7 @@ impl Renderer {
         if format == TextFormat::OpenMetrics {
             text.out.push_str("# EOF\n");
         }
-        Ok(text.out.into_bytes())
+        Ok(text.out)
     }
 }
 

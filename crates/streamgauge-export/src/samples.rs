@@ -9,7 +9,6 @@ use streamgauge::{Histogram, SnapshotValue, Status};
 use crate::buckets::Bounds;
 use crate::labelled::{Labelled, with};
 use crate::metric::{Metric, MetricKind, Part, Source};
-use crate::out::{Append, Out};
 use crate::write::{label, line_end, number, seconds, whole};
 
 /// The quantiles of a summary: its least and its greatest are known exactly.
@@ -26,7 +25,7 @@ type One<'a> = Option<(&'a str, &'a str)>;
 
 /// The text as far as it is written.
 pub(crate) struct Text<'a> {
-    pub(crate) out: Out,
+    pub(crate) out: String,
     bounds: &'a Bounds,
     created: bool,
     /// The number written last: of all partitions the time is the same, of all counters the start.
@@ -37,7 +36,7 @@ impl<'a> Text<'a> {
     /// An empty text. `created` says whether counters tell since when they count.
     pub(crate) fn new(bounds: &'a Bounds, created: bool, expected_length: usize) -> Self {
         Self {
-            out: Out::with_capacity(expected_length),
+            out: String::with_capacity(expected_length),
             bounds,
             created,
             last: (0.0, String::from("0")),
@@ -203,7 +202,7 @@ impl<'a> Text<'a> {
             number(text, value);
         }
         self.out.push_str(text);
-        self.out.push_str("\n");
+        self.out.push('\n');
     }
 
     /// One of a histogram's own metrics; nothing of one whose fields do not fit together.
@@ -239,10 +238,8 @@ impl<'a> Text<'a> {
         }
         let close = self.begin(&format!("{name}_sum{{"), labels, None);
         self.out.push_str(close);
-        let mut sum = String::new();
-        seconds(&mut sum, histogram.sum_nanoseconds);
-        self.out.push_str(&sum);
-        self.out.push_str("\n");
+        seconds(&mut self.out, histogram.sum_nanoseconds);
+        self.out.push('\n');
         let close = self.begin(&format!("{name}_count{{"), labels, None);
         line_end(&mut self.out, close, histogram.count);
         self.created(line, labels, None);

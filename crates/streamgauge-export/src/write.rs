@@ -3,8 +3,6 @@
 use alloc::string::String;
 use core::fmt::Write;
 
-use crate::out::{Append, Out};
-
 /// Appends a whole number.
 pub(crate) fn whole(out: &mut String, number: u64) {
     let mut buffer = Backwards::new();
@@ -14,14 +12,14 @@ pub(crate) fn whole(out: &mut String, number: u64) {
 
 /// Appends a sample's end: what closes it, its value, and the end of the line. In one piece, for
 /// what is appended costs more by the times than by the bytes.
-pub(crate) fn line_end(out: &mut Out, close: &str, number: u64) {
+pub(crate) fn line_end(out: &mut String, close: &str, number: u64) {
     let mut buffer = Backwards::new();
     buffer.push(b'\n');
     buffer.whole(number);
     for byte in close.bytes().rev() {
         buffer.push(byte);
     }
-    out.extend(buffer.bytes());
+    out.push_str(buffer.text());
 }
 
 /// A short text that is written from its end.
@@ -63,12 +61,10 @@ impl Backwards {
         }
     }
 
-    fn bytes(&self) -> &[u8] {
-        self.bytes.get(self.start..).unwrap_or_default()
-    }
-
     fn text(&self) -> &str {
-        core::str::from_utf8(self.bytes()).unwrap_or_default()
+        let text = self.bytes.get(self.start..);
+        text.and_then(|text| core::str::from_utf8(text).ok())
+            .unwrap_or_default()
     }
 }
 
@@ -117,9 +113,9 @@ pub(crate) fn bound_text(bound: f64) -> String {
 }
 
 /// Appends `name="value"`, with a comma before it where something stands before it.
-pub(crate) fn label(out: &mut impl Append, name: &str, value: &str) {
-    if !matches!(out.last_byte(), None | Some(b'{' | b',')) {
-        out.push_str(",");
+pub(crate) fn label(out: &mut String, name: &str, value: &str) {
+    if !matches!(out.as_bytes().last(), None | Some(b'{' | b',')) {
+        out.push(',');
     }
     out.push_str(name);
     out.push_str("=\"");
@@ -138,7 +134,7 @@ pub(crate) fn label(out: &mut impl Append, name: &str, value: &str) {
         rest = special.get(1..).unwrap_or_default();
     }
     out.push_str(rest);
-    out.push_str("\"");
+    out.push('"');
 }
 
 #[cfg(test)]
@@ -157,10 +153,8 @@ mod tests {
         let most = u64::from(u32::MAX);
         for value in [0, 7, 10, 12_345, most, most + 1, 10_000_000_000, u64::MAX] {
             assert_eq!(written(|out| whole(out, value)), value.to_string());
-            let mut line = Out::default();
-            line_end(&mut line, "\"} ", value);
-            let expected = alloc::format!("\"}} {value}\n");
-            assert_eq!(line.into_bytes(), expected.into_bytes());
+            let line = written(|out| line_end(out, "\"} ", value));
+            assert_eq!(line, alloc::format!("\"}} {value}\n"));
         }
     }
 

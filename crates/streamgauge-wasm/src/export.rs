@@ -84,7 +84,8 @@ impl Exposition {
             false => TextFormat::Prometheus,
         };
         self.renderer
-            .render_bytes(format, &self.snapshots)
+            .render(format, &self.snapshots)
+            .map(String::into_bytes)
             .map_err(refused_export)
     }
 }
