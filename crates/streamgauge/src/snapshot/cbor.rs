@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use crate::snapshot::{PartitionFigures, Snapshot};
 use crate::snapshot::context::{Context, SnapshotError};
 use crate::snapshot::read::cbor::Cursor;
 use crate::snapshot::write::{Node, record};
+use crate::snapshot::{PartitionFigures, Snapshot};
 
 impl Snapshot {
     /// Its CBOR form (RFC 8949): the same keys and values as in JSON, numbers in eight bytes.
