@@ -3,8 +3,7 @@
 import { Exposition, wantsOpenMetrics } from "./snapshot-browser.js";
 import { textExporter, type NegotiatedText, type RenderBytes, type RenderText } from "./exporters/text.js";
 
-const decoder = new TextDecoder();
-const texts = textExporter(Exposition, wantsOpenMetrics, (bytes) => decoder.decode(bytes));
+const texts = textExporter(Exposition, wantsOpenMetrics);
 
 /**
  * OpenMetrics 1.0 text of a snapshot, of one worker or merged, or of one of each of several workers:

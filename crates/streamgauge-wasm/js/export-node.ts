@@ -1,16 +1,9 @@
 /** `streamgauge/export`: snapshots as text for Prometheus and its kin, and what every figure is called. */
 
-import { isAscii } from "node:buffer";
 import { Exposition, wantsOpenMetrics } from "./snapshot-node.js";
 import { textExporter, type NegotiatedText, type RenderBytes, type RenderText } from "./exporters/text.js";
 
-/** What is ASCII is a string as it stands, which takes a fraction of decoding. */
-function textOfBytes(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.toString(isAscii(buffer) ? "latin1" : "utf8");
-}
-
-const texts = textExporter(Exposition, wantsOpenMetrics, textOfBytes);
+const texts = textExporter(Exposition, wantsOpenMetrics);
 
 /**
  * OpenMetrics 1.0 text of a snapshot, of one worker or merged, or of one of each of several workers:

@@ -77,15 +77,20 @@ impl Exposition {
         self.snapshots.clear();
     }
 
-    /// The text of those that were added, as UTF-8: whoever wants a string knows the quickest way to it.
-    pub fn render(&self, open_metrics: bool) -> Result<Vec<u8>, Vec<String>> {
+    /// The text of those that were added.
+    pub fn render(&self, open_metrics: bool) -> Result<String, Vec<String>> {
         let format = match open_metrics {
             true => TextFormat::OpenMetrics,
             false => TextFormat::Prometheus,
         };
         self.renderer
             .render(format, &self.snapshots)
-            .map(String::into_bytes)
             .map_err(refused_export)
+    }
+
+    /// The same as UTF-8, which no string is made of.
+    #[wasm_bindgen(js_name = renderBytes)]
+    pub fn render_bytes(&self, open_metrics: bool) -> Result<Vec<u8>, Vec<String>> {
+        self.render(open_metrics).map(String::into_bytes)
     }
 }

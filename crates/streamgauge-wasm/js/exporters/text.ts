@@ -37,24 +37,25 @@ interface Exposition {
   addJson(text: string): void;
   addCbor(bytes: Uint8Array): void;
   clear(): void;
-  render(openMetrics: boolean): Uint8Array;
+  render(openMetrics: boolean): string;
+  renderBytes(openMetrics: boolean): Uint8Array;
   free(): void;
 }
 
 type ExpositionConstructor = new (...options: [string, string[], number, number, number, boolean]) => Exposition;
 
-/** The functions of `streamgauge/export` on one instance of the module. `textOfBytes` is the host's quickest way from UTF-8 to a string. */
-export function textExporter(Exposition: ExpositionConstructor, wantsOpenMetrics: (accept: string) => boolean, textOfBytes: (bytes: Uint8Array) => string): TextExporter {
+/** The functions of `streamgauge/export` on one instance of the module. */
+export function textExporter(Exposition: ExpositionConstructor, wantsOpenMetrics: (accept: string) => boolean): TextExporter {
   const expositions = new Expositions(Exposition);
-  const renderAs = (format: boolean): RenderBytes => (snapshots, options) => {
+  const writing = <T>(write: (exposition: Exposition) => T) => (snapshots: Snapshots, options?: TextOptions): T => {
     const wanted = moduleOptions(options);
     // Whatever is the user's runs now, before the first snapshot is in the module.
     const forms = formsOf(snapshots);
-    return expositions.withOptions(wanted, options, (exposition) => rendered(exposition, forms, format));
+    return expositions.withOptions(wanted, options, (exposition) => rendered(exposition, forms, write));
   };
-  const asText = (renderBytes: RenderBytes): RenderText => (snapshots, options) => textOfBytes(renderBytes(snapshots, options));
-  const [openMetricsBytes, prometheusBytes] = [renderAs(true), renderAs(false)];
-  const [openMetrics, prometheusText] = [asText(openMetricsBytes), asText(prometheusBytes)];
+  const [openMetrics, prometheusText] = [true, false].map((format) => writing((exposition) => exposition.render(format))) as [RenderText, RenderText];
+  // A copy of the module's memory, which is never shared.
+  const [openMetricsBytes, prometheusBytes] = [true, false].map((format) => writing((exposition) => exposition.renderBytes(format))) as [RenderBytes, RenderBytes];
   const negotiate = (accept?: string | readonly string[] | null): NegotiatedText => {
     const header = Array.isArray(accept) ? accept.join(",") : (accept ?? "");
     if (typeof header !== "string") throw wrongType("accept", "the value of an Accept header", accept);
@@ -82,7 +83,7 @@ function formOf(argument: string, given: unknown): Form {
   return { argument, given, text: isBytes(given) ? given : textOf(argument, given, ANY_FORM) };
 }
 
-function rendered(exposition: Exposition, forms: readonly Form[], openMetrics: boolean): Uint8Array<ArrayBuffer> {
+function rendered<T>(exposition: Exposition, forms: readonly Form[], write: (exposition: Exposition) => T): T {
   try {
     for (const { argument, given, text } of forms) {
       try {
@@ -93,8 +94,7 @@ function rendered(exposition: Exposition, forms: readonly Form[], openMetrics: b
       }
     }
     try {
-      // A copy of the module's memory, which is never shared.
-      return exposition.render(openMetrics) as Uint8Array<ArrayBuffer>;
+      return write(exposition);
     } catch (thrown) {
       if (!Array.isArray(thrown)) throw thrown;
       const [, expected, got] = thrown as [string, string, string];
@@ -114,7 +114,7 @@ class Expositions {
 
   constructor(readonly Exposition: ExpositionConstructor) {}
 
-  withOptions(wanted: ModuleOptions, given: TextOptions | undefined, work: (exposition: Exposition) => Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  withOptions<T>(wanted: ModuleOptions, given: TextOptions | undefined, work: (exposition: Exposition) => T): T {
     const key = JSON.stringify(wanted);
     const exposition = this.#byOptions.get(key) ?? this.#make(wanted, given);
     // The one used last is let go last.
