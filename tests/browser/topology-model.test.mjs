@@ -8,6 +8,7 @@ const { depth, depthMarks, fullFor } = await load("model/depth.ts");
 const { ageStep, AGE_STEPS } = await load("model/ages.ts");
 const { Motion, curvesOf, hasMoved } = await load("model/motion.ts");
 const { Particles, stepAt, ageOf } = await load("model/particles.ts");
+const { FrameTime, MOST_LATE } = await load("model/frame-time.ts");
 const { Placer } = await load("model/particle-place.ts");
 
 const SHAPES = {
@@ -16,6 +17,7 @@ const SHAPES = {
   one: { producers: 1, topics: [1], workers: 1, ends: 3 },
   storm: { producers: 1, topics: [12], workers: 4, ends: 3 },
   many: { producers: 2, topics: [600, 400], workers: 50, ends: 5 },
+  alike: { producers: 1, topics: Array(10).fill(100), workers: 50, ends: 5 },
   nothing: { producers: 0, topics: [], workers: 0, ends: 0 },
 };
 /** The picture's widths: of a phone's, a tablet's, a usual and a very wide page. */
@@ -33,7 +35,8 @@ for (const [name, shape] of Object.entries(SHAPES)) {
     for (const width of WIDTHS) {
       const geometry = laidOut(shape, width);
       const { height } = geometry;
-      const boxes = [...geometry.producers, ...geometry.lanes.map(({ track }) => track), ...geometry.workers.map(({ box }) => box), ...geometry.ends];
+      const inGrid = geometry.isGrid ? [...geometry.titles, geometry.worst] : [];
+      const boxes = [...inGrid, ...geometry.producers, ...geometry.lanes.map(({ track }) => track), ...geometry.workers.map(({ box }) => box), ...geometry.ends];
       assert.equal(geometry.lanes.length, lanesOf(shape));
       assert.equal(geometry.workers.length, shape.workers);
       for (const box of boxes) {
@@ -105,6 +108,28 @@ test("points on a curve are as far from each other all the way", () => {
     const [from, to] = [evenPointOn(curve, part / 10), evenPointOn(curve, (part + 1) / 10)];
     assert.ok(Math.abs(Math.hypot(to.x - from.x, to.y - from.y) - step) < step * 0.06);
   }
+});
+
+test("while a state is late the picture's time goes on with the screen's frames, and never back", () => {
+  const time = new FrameTime();
+  const shown = (known, clock, frameAt, pace = 1) => Math.round(time.at(known, pace, clock, frameAt) * 1e6) / 1e6;
+  // In time: a frame after it was asked for, a state is drawn as it is.
+  assert.equal(shown(10, 1016, 1000), 10);
+  assert.equal(shown(10.016, 1033, 1016), 10.016333);
+  // Late by three frames.
+  assert.deepEqual([1050, 1066, 1083].map((clock) => shown(10.016, clock, 1016)), [10.033333, 10.049333, 10.066333]);
+  // It came, and tells of no more time than was asked for then: the picture waits for it.
+  assert.equal(shown(10.033, 1100, 1083), 10.066333);
+  assert.equal(shown(10.1, 1116, 1100), 10.1);
+  // Twelve times as fast.
+  assert.equal(shown(20, 2050, 2000, 12), 20.4);
+  time.clear();
+  // At most so far, however long nothing comes.
+  assert.equal(shown(1, 9000, 1000, 2), 1 + (2 * MOST_LATE) / 1000);
+  // Slower all at once: it does not stand still for as long as it was ahead.
+  assert.equal(shown(1, 9000, 8990, 0.1), 1 + (0.1 * MOST_LATE) / 1000);
+  // Where time does not go by frames, it is what it is.
+  assert.equal(shown(1, 9000, undefined), 1);
 });
 
 test("a lane's depth goes by the logarithm, and its scale by powers of ten that do not flutter", () => {

@@ -40,7 +40,7 @@ export function layAcross(shape: Shape, width: number, height: number): Geometry
   const lanesArea: Rect = { x: lanesLeft, y: top, width: lanesRight - lanesLeft, height: body };
   const laid = rowsIn(shape.topics, lanesArea);
   const isGrid = laid === undefined;
-  const parts = laid ?? { ...cellsIn(shape.topics, { ...lanesArea, height: body + SCALE }), scale: undefined };
+  const parts = laid ?? { ...cellsIn(shape.topics, { ...lanesArea, height: body + SCALE }, 1), scale: undefined };
 
   const workersArea: Rect = { x: workersLeft, y: top, width: workerWidth, height: body };
   const captions = [

@@ -13,6 +13,8 @@ const MOST_THICKNESS = 24;
 const TOPIC_GAP = 10;
 /** Room for the marks of the scale. */
 const SCALE = 26;
+/** Columns of topics, where partitions are cells. */
+const MOST_COLUMNS = 3;
 const TO_WORKERS = 64;
 const INLET = 18;
 /** Pixels of a worker's box: in one row with its name below its ring, or one of many. */
@@ -36,7 +38,7 @@ export function layDown(shape: Shape, width: number, height: number): Geometry {
 
   const area: Rect = { x: 0, y: lanesTop, width, height: workersTop - TO_WORKERS - lanesTop };
   const laid = columnsIn(shape.topics, area);
-  const parts = laid ?? { ...cellsIn(shape.topics, area), scale: undefined };
+  const parts = laid ?? { ...cellsIn(shape.topics, area, MOST_COLUMNS), scale: undefined };
 
   const workersArea = { x: 0, y: workersTop, width, height: workersHeight };
   const workers = tiles(shape.workers, { ...workersArea, height: workersHeight + gap }, columns, boxHeight, gap).map((box): WorkerGeometry => {

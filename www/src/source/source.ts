@@ -32,6 +32,8 @@ export interface Progress {
   readonly reachedSpeed: number;
   /** Seconds since the source began. */
   readonly time: number;
+  /** The animation frame for which that is the time, in milliseconds; only where time passes with them. */
+  readonly frameAt?: number;
   /** Where a recording ends; null where there is no end. */
   readonly end: number | null;
   /** Where the time goes, in seconds, that passes at once: there only meanwhile. */

@@ -8,8 +8,13 @@ import { Thread } from "./thread.js";
 
 /** A tab that was hidden does not catch up with what it missed. */
 const LONGEST_FRAME = 0.1;
-/** Milliseconds of a frame that the simulation may take: it has a thread of its own, and should answer in time for the next. */
-const FRAME_BUDGET = 13;
+/**
+ * Milliseconds of a frame that the simulation may take: it has a thread of its own, and should answer in time for the next.
+ * Where frames come late all the same, the machine has too much to do: it takes less, and more again bit by bit.
+ */
+const FRAME_BUDGET = { least: 4, most: 13, less: 0.8, more: 0.2 };
+/** A frame that comes so many milliseconds after the one before is late. */
+const LATE = 25;
 /** Moments read in a second of real time. */
 const MOMENTS_PER_SECOND = 4;
 /** Virtual seconds between moments, at least: the monitors sample once a second. */
@@ -46,6 +51,9 @@ export class SimulationSource implements Source, Player {
   /** Where the time goes that passes at once. */
   #forwardTo: number | undefined;
   #request = 0;
+  #budget = FRAME_BUDGET.most;
+  #frameAt = 0;
+  /** The newest animation frame whose time was asked for; undefined after a rest. */
   #lastFrame: number | undefined;
   #time = 0;
   #reachedSpeed: number | undefined;
@@ -201,11 +209,14 @@ export class SimulationSource implements Source, Player {
 
   readonly #frame = (milliseconds: number): void => {
     this.#request = requestAnimationFrame(this.#frame);
+    const { least, most, less, more } = FRAME_BUDGET;
+    this.#budget = milliseconds - this.#frameAt > LATE ? Math.max(this.#budget * less, least) : Math.min(this.#budget + more, most);
+    this.#frameAt = milliseconds;
     // While the thread owes a frame the time goes on: the next one asks for all of it.
     if (this.#owed > 0 || !this.#hasBegun) return;
     const elapsed = Math.min((milliseconds - (this.#lastFrame ?? milliseconds)) / 1000, LONGEST_FRAME);
     this.#lastFrame = milliseconds;
-    this.#sendForFrame({ type: "advance", seconds: elapsed * this.#speed, budget: FRAME_BUDGET });
+    this.#sendForFrame({ type: "advance", seconds: elapsed * this.#speed, budget: this.#budget });
   };
 
   /** No animation frames come in a hidden tab: time stands still there, and what is reached is measured anew. */
@@ -266,6 +277,7 @@ export class SimulationSource implements Source, Player {
       time: this.#time,
       end: null,
       ...(this.#forwardTo === undefined ? {} : { forwardTo: this.#forwardTo }),
+      ...(this.#lastFrame === undefined || !this.#isPlaying ? {} : { frameAt: this.#lastFrame }),
     };
     this.#events.progress(progress);
   }

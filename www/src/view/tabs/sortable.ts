@@ -1,8 +1,13 @@
-/** A table that is sorted by its headers, filtered by a field, and never longer than its bound. */
+/** A table that is sorted by its headers and filtered by a field. Of a long one only the rows around those that are seen are in the document. */
 
 import { count } from "../../format.js";
 import { filtered, sorted, type Order, type SortValue } from "../../model/sorting.js";
 import { element, setText } from "../dom.js";
+
+/** Rows in the document. A shorter table is there as a whole. */
+const MOST_ROWS = 40;
+/** A row's height, as in `tabs.css`. */
+const ROW_PIXELS = 31;
 
 export interface SortableColumn<T> {
   readonly title: string;
@@ -33,7 +38,6 @@ export interface SortableOptions<T> {
   readonly compareName?: string;
   /** What rows are called: `"partitions"`. */
   readonly noun: string;
-  readonly most: number;
   /** Said in the line below the table. */
   readonly remark?: string;
   /** What the filter looks at; no filter without. */
@@ -53,12 +57,18 @@ export class SortableTable<T> {
   /** Beside the filter. */
   readonly bar = element("div", { className: "data-bar" });
   readonly #options: SortableOptions<T>;
+  readonly #scroller = element("div", { className: "data-scroll" });
   readonly #table = element("table");
   readonly #body = this.#table.createTBody();
   readonly #line = element("p", { className: "note data-line" });
   readonly #headers: HTMLTableCellElement[] = [];
-  readonly #rows = new Map<string, ShownRow<T>>();
+  /** Those in the document, by their keys, in their order. */
+  #rows = new Map<string, ShownRow<T>>();
   #all: readonly T[] = [];
+  /** Those that fit the filter, in their order; and where the ones begin that are in the document. */
+  #ordered: readonly T[] = [];
+  #from = 0;
+  #frame = 0;
   #filter = "";
   #sort: { column: number; order: Order } | undefined;
   #keys: string[] = [];
@@ -69,13 +79,18 @@ export class SortableTable<T> {
     this.#table.append(element("caption", { className: "visually-hidden", text: options.caption }));
     this.#makeHead();
     if (options.filterText !== undefined) this.bar.append(this.#makeFilter());
-    const scroller = element("div", { className: "data-scroll" });
-    scroller.tabIndex = 0;
-    scroller.setAttribute("role", "region");
-    scroller.setAttribute("aria-label", options.caption);
-    scroller.append(this.#table);
+    this.#scroller.tabIndex = 0;
+    this.#scroller.setAttribute("role", "region");
+    this.#scroller.setAttribute("aria-label", options.caption);
+    this.#scroller.append(this.#table);
+    this.#scroller.addEventListener("scroll", () => {
+      this.#frame ||= requestAnimationFrame(() => {
+        this.#frame = 0;
+        if (this.#first() !== this.#from) this.#draw(true);
+      });
+    });
     this.#line.id = `${options.name}-line`;
-    this.root.append(this.bar, scroller, this.#line);
+    this.root.append(this.bar, this.#scroller, this.#line);
   }
 
   show(rows: readonly T[]): void {
@@ -94,29 +109,49 @@ export class SortableTable<T> {
   }
 
   #show(keepsPlaces: boolean): void {
-    const { key, most, isSelected } = this.#options;
+    const { key, remark } = this.#options;
     const fitting = filtered(this.#all, this.#filter, this.#options.filterText ?? (() => ""));
-    let rows: readonly T[] = this.#inOrder(fitting).slice(0, most);
-    if (keepsPlaces) rows = this.#asBefore(fitting, rows);
-    const byKey = new Map(rows.map((row) => [key(row), row]));
-    for (const [one, shown] of this.#rows) {
-      if (byKey.has(one)) continue;
-      shown.root.remove();
-      this.#rows.delete(one);
-    }
-    this.#keys = [...byKey.keys()];
+    this.#ordered = this.#inOrder(fitting);
+    if (keepsPlaces) this.#ordered = this.#asBefore(fitting);
+    this.#keys = this.#ordered.map(key);
+    this.#draw(keepsPlaces);
+    setText(this.#line, this.#lineText(fitting.length) + (remark === undefined ? "" : ` ${remark}`));
+  }
+
+  /** The first row that should be in the document: by leaps, so that it seldom changes, and with a leap to spare on both sides. */
+  #first(): number {
+    const stride = MOST_ROWS / 4;
+    const top = Math.floor(this.#scroller.scrollTop / ROW_PIXELS / stride) * stride;
+    return Math.max(Math.min(top - stride, this.#ordered.length - MOST_ROWS), 0);
+  }
+
+  /** @param keepsPlaces whether a row stays the same element: else the elements stay where they are, which costs less. */
+  #draw(keepsPlaces: boolean): void {
+    const { key, isSelected } = this.#options;
+    const from = (this.#from = this.#first());
+    const all = this.#ordered.length;
+    const byKey = new Map(this.#ordered.slice(from, from + MOST_ROWS).map((row) => [key(row), row]));
+    const before = this.#rows;
+    const spare = [...before].filter(([one]) => !keepsPlaces || !byKey.has(one)).map(([, shown]) => shown);
+    // Who moves among the rows by keys is not sent back to the top of the page.
+    if (spare.some(({ root }) => root.contains(document.activeElement))) this.#scroller.focus({ preventScroll: true });
+    // The rows that are not there leave their room.
+    this.#table.style.setProperty("margin", `${from * ROW_PIXELS}px 0 ${Math.max(all - from - MOST_ROWS, 0) * ROW_PIXELS}px`);
+    this.#table.setAttribute("aria-rowcount", String(all + 1));
+    this.#rows = new Map();
     let next = this.#body.firstElementChild;
+    let place = from + 2;
     for (const [one, row] of byKey) {
-      let shown = this.#rows.get(one);
-      if (shown === undefined) this.#rows.set(one, (shown = this.#makeRow(one)));
+      const shown = (keepsPlaces ? before.get(one) : undefined) ?? spare.shift() ?? this.#makeRow();
+      this.#rows.set(one, shown);
       if (shown.root === next) next = next.nextElementSibling;
       else this.#body.insertBefore(shown.root, next);
       shown.show(row);
+      shown.root.setAttribute("aria-rowindex", String(place++));
       if (isSelected?.(row) === true) shown.root.setAttribute("aria-current", "true");
       else shown.root.removeAttribute("aria-current");
     }
-    const { remark } = this.#options;
-    setText(this.#line, this.#lineText(fitting.length, rows.length) + (remark === undefined ? "" : ` ${remark}`));
+    for (const { root } of spare) root.remove();
   }
 
   #inOrder(rows: readonly T[]): readonly T[] {
@@ -127,20 +162,20 @@ export class SortableTable<T> {
     return sorted(inTrouble, column.value ?? column.text, this.#sort.order);
   }
 
-  /** The rows that were shown, where they were; then those that came. */
-  #asBefore(fitting: readonly T[], rows: readonly T[]): readonly T[] {
-    const byKey = new Map(fitting.map((row) => [this.#options.key(row), row]));
-    const kept = this.#keys.flatMap((key) => (byKey.has(key) ? [byKey.get(key) as T] : []));
-    const shown = new Set(kept);
-    return [...kept, ...rows.filter((row) => !shown.has(row))].slice(0, this.#options.most);
+  /** The rows that were there, where they were; then those that came. */
+  #asBefore(fitting: readonly T[]): readonly T[] {
+    const { key } = this.#options;
+    const byKey = new Map(fitting.map((row) => [key(row), row]));
+    const kept = this.#keys.flatMap((one) => byKey.get(one) ?? []);
+    const known = new Set(this.#keys);
+    return [...kept, ...this.#ordered.filter((row) => !known.has(key(row)))];
   }
 
-  #lineText(fitting: number, shown: number): string {
+  #lineText(fitting: number): string {
     const { noun, compareName } = this.#options;
-    const of = this.#filter === "" ? "" : ` of ${count(this.#all.length)}`;
-    if (shown === fitting) return fitting === 0 && this.#filter !== "" ? `None of ${count(this.#all.length)} ${noun} fits.` : `${count(fitting)}${of} ${noun}.`;
-    const order = this.#sort === undefined ? (compareName ?? "") : `by ${this.#options.columns[this.#sort.column]!.title.toLowerCase()}`;
-    return `The first ${count(shown)} of ${count(fitting)} ${noun} are shown, ${order}. The filter finds the others.`;
+    if (this.#filter !== "") return fitting === 0 ? `None of ${count(this.#all.length)} ${noun} fits.` : `${count(fitting)} of ${count(this.#all.length)} ${noun}.`;
+    const isLong = fitting > MOST_ROWS && this.#sort === undefined && compareName !== undefined;
+    return `${count(fitting)} ${noun}${isLong ? `, ${compareName}` : ""}.`;
   }
 
   #makeHead(): void {
@@ -180,15 +215,15 @@ export class SortableTable<T> {
     input.spellcheck = false;
     input.addEventListener("input", () => {
       this.#filter = input.value;
+      this.#scroller.scrollTop = 0;
       this.#show(false);
     });
     return input;
   }
 
-  #makeRow(key: string): ShownRow<T> {
+  #makeRow(): ShownRow<T> {
     const { columns, onSelect } = this.#options;
     const root = element("tr");
-    root.dataset["key"] = key;
     let current: T | undefined;
     const shows = columns.map((column, place) => {
       const cell = element(place === 0 ? "th" : "td", { className: column.number === true ? "number" : "" }) as HTMLTableCellElement;
@@ -205,8 +240,9 @@ export class SortableTable<T> {
           before = content.textContent = text;
           // What is cut off can be read by pointing at it.
           if (column.number !== true && column.hint === undefined) content.title = text;
-          if (column.label !== undefined) content.setAttribute("aria-label", column.label(row));
         }
+        // Rows whose text is the same may be told apart by it.
+        if (column.label !== undefined) content.ariaLabel = column.label(row);
         if (column.hint !== undefined) content.title = column.hint(row);
         if (column.className !== undefined) content.className = column.className(row);
       };

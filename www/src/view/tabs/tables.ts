@@ -17,9 +17,6 @@ export interface TablePanel {
   select(): void;
 }
 
-/** Rows in the document. */
-const MOST_ROWS = 200;
-
 /** How a lag in seconds was found: a sign in front, and a sentence for who points at it. */
 const METHODS: Readonly<Record<LagMethod, readonly [sign: string, sentence: string]>> = {
   none: ["", "There is no lag."],
@@ -70,7 +67,6 @@ export function partitionsPanel(session: Session): TablePanel {
     compare: byTrouble,
     compareName: "the worst first",
     noun: "partitions",
-    most: MOST_ROWS,
     remark: "Lag in time is by timestamps; ≈ interpolated between end offsets, ≥ at least so much.",
     filterText: ({ topic, partition, worker, status }) => `${topic}-${partition} ${worker} ${status}`,
     onSelect: ({ topic, partition }) => session.select({ kind: "partition", topic, partition }),
@@ -124,7 +120,6 @@ export function workersPanel(session: Session): TablePanel {
     ],
     key: ({ id }) => String(id),
     noun: "workers",
-    most: MOST_ROWS,
     onSelect: ({ id, name }) => session.select({ kind: "worker", id, name }),
     isSelected: ({ id }) => session.selection?.kind === "worker" && session.selection.id === id,
   });
@@ -167,7 +162,6 @@ export function latenciesPanel(): TablePanel {
     ],
     key: ({ path }) => path,
     noun: "latencies",
-    most: MOST_ROWS,
   });
   const show = (next: Moment): void => {
     moment = next;

@@ -2,8 +2,8 @@
 
 import type { Session } from "../../app/session.js";
 import { TABS, type SettingsHub, type Tab } from "../../app/settings.js";
-import type { Moment } from "../../model/moment.js";
 import { byId, element } from "../dom.js";
+import { throttled } from "../topology/throttle.js";
 import type { TextTab } from "./text-tab.js";
 import { latenciesPanel, partitionsPanel, workersPanel, type TablePanel } from "./tables.js";
 
@@ -17,6 +17,9 @@ const TITLES: Readonly<Record<Tab, string>> = {
   prometheus: "Prometheus",
   statsd: "StatsD",
 };
+
+/** Milliseconds from one drawing to the next while the tabs are out of sight: who reads on finds them up to date. */
+const UNSEEN_PACE = 3000;
 
 interface Part {
   readonly tab: HTMLButtonElement;
@@ -45,18 +48,26 @@ export class TabsView {
       list.append(part.tab);
       root.append(part.panel);
     }
-    const show = (moment: Moment): void => {
+    const show = (): void => {
+      const { moment } = session;
+      if (moment === undefined) return;
       this.#current.table?.show(moment);
       root.dataset["time"] = String(moment.time);
     };
-    session.on("moment", show);
+    const showSometimes = throttled(UNSEEN_PACE, show);
+    let isSeen = true;
+    new IntersectionObserver((entries) => {
+      isSeen = entries.at(-1)!.isIntersecting;
+      if (isSeen) show();
+    }).observe(root);
+    session.on("moment", () => (isSeen ? show() : showSometimes()));
     session.on("begin", () => this.#parts.forEach(({ text }) => text?.begin()));
     session.on("selection", () => this.#current.table?.select());
     settings.on("change", (name) => {
       if (name === "tab") this.#open();
     });
     this.#open();
-    if (session.moment !== undefined) show(session.moment);
+    show();
     if (document.activeElement === root) this.#current.tab.focus();
   }
 

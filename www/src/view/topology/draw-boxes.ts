@@ -50,6 +50,7 @@ function drawLines(pen: Pen, { x, y, width, height }: Rect, name: string, figure
 
 export function drawWorkers(pen: Pen, frame: Frame): void {
   const { isUpright, isGrid } = frame.geometry;
+  const shared = sharedStart(frame.scene.workers);
   for (const [place, where] of frame.geometry.workers.entries()) {
     const worker = frame.scene.workers[place]!;
     const isGone = worker.state === "left";
@@ -58,12 +59,20 @@ export function drawWorkers(pen: Pen, frame: Frame): void {
       const { x, y } = isUpright ? { x: where.mouth.x + 6, y: where.mouth.y - 10 } : { x: where.mouth.x - 6, y: where.mouth.y - 11 };
       pen.text(short(worker.buffered!), x, y, 60, { size: 11.5, colour: pen.palette.muted, align: isUpright ? "left" : "right" });
     }
-    drawWorker(pen, worker, where, frame.selected?.kind === "worker" && frame.selected.place === place);
+    drawWorker(pen, worker, shared, where, frame.selected?.kind === "worker" && frame.selected.place === place);
   }
   pen.context.globalAlpha = 1;
 }
 
-function drawWorker(pen: Pen, worker: SceneWorker, { box, ring }: WorkerGeometry, isSelected: boolean): void {
+/** What all names begin with, but for numbers: small boxes leave it out. */
+function sharedStart(workers: readonly SceneWorker[]): number {
+  const [first = "", ...rest] = workers.map(({ name }) => name);
+  let length = first.length;
+  for (const name of rest) while (!name.startsWith(first.slice(0, length))) length -= 1;
+  return first.slice(0, length).replace(/\d+$/, "").length;
+}
+
+function drawWorker(pen: Pen, worker: SceneWorker, shared: number, { box, ring }: WorkerGeometry, isSelected: boolean): void {
   const { palette, context } = pen;
   const colours = workerColours(palette, worker.id);
   const { state } = worker;
@@ -105,7 +114,7 @@ function drawWorker(pen: Pen, worker: SceneWorker, { box, ring }: WorkerGeometry
   const middle = box.y + box.height / 2;
   if (box.height < TWO_LINES - 2) {
     const style = { size: 11.5, colour: isTroubled ? palette.alarm : palette.ink, keep: "end" } as const;
-    return pen.text(worker.name, left - 3, middle, room + 8, style);
+    return pen.text(pen.width("0".repeat(shared + 2), style) < room + 8 ? worker.name : worker.name.slice(shared) || worker.name, left - 3, middle, room + 8, style);
   }
   pen.text(worker.name, left, middle - 8, room, { size: 13, weight: 600, colour: isDown ? palette.muted : palette.ink });
   pen.text(note, left, middle + 9, room, noted);

@@ -6,22 +6,34 @@ import { drawGates, drawLanes } from "./draw-lanes.js";
 import { drawLinks } from "./draw-links.js";
 import { drawParticles } from "./draw-particles.js";
 import type { Frame } from "./frame.js";
+import type { Held } from "./held.js";
 import type { Pen } from "./pen.js";
 
-export function draw(pen: Pen, frame: Frame): void {
+/** @param held keeps what changes slowly in a picture of many partitions. */
+export function draw(pen: Pen, frame: Frame, held: Held): void {
   const { geometry } = frame;
   pen.context.clearRect(0, 0, geometry.width, geometry.height);
-  drawCaptions(pen, frame);
   drawLinks(pen, frame);
-  drawLanes(pen, frame);
-  drawProducers(pen, frame);
-  drawWorkers(pen, frame);
+  held.isOld = false;
+  if (geometry.isGrid) held.draw(pen, frame, drawFigures, drawResults);
+  else drawFigures(pen, frame);
   drawParticles(pen, frame);
-  drawEnds(pen, frame);
-  drawGates(pen, frame);
+  if (!geometry.isGrid) drawResults(pen, frame);
   drawBanner(pen, frame);
   if (frame.hovered !== undefined) drawOutline(pen, frame, frame.hovered, pen.palette.edge, 1);
   if (frame.focused !== undefined) drawOutline(pen, frame, frame.focused, pen.palette.water, 2);
+}
+
+function drawFigures(pen: Pen, frame: Frame): void {
+  drawCaptions(pen, frame);
+  drawLanes(pen, frame);
+  drawProducers(pen, frame);
+  drawWorkers(pen, frame);
+}
+
+function drawResults(pen: Pen, frame: Frame): void {
+  drawEnds(pen, frame);
+  drawGates(pen, frame);
 }
 
 function drawOutline(pen: Pen, { geometry }: Frame, target: Target, colour: string, width: number): void {

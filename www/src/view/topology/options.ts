@@ -13,15 +13,26 @@ export interface OptionsEvents {
 }
 
 const ID = "topology-list";
+/** Texts that are brought up to date at a time, at most, and milliseconds until the next: a thousand would hold up the picture. */
+const MOST_AT_ONCE = 64;
+const PAUSE = 250;
 
 export class Options {
   readonly box = element("div", { className: "topology-list" });
   readonly #inner = element("div", { className: "visually-hidden" });
   readonly #events: OptionsEvents;
   #scene: Scene | undefined;
-  #lanes: HTMLElement[] = [];
-  #workers: HTMLElement[] = [];
+  /** Lanes first, workers after them. */
+  #flat: readonly HTMLElement[] = [];
+  #lanes = 0;
+  #workers = 0;
   #structure = "";
+  /** The place of the one that is selected; -1 for none. */
+  #selected = -1;
+  /** The place of the one that was brought up to date last, and how many are still to be. */
+  #last = -1;
+  #left = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #at: Target | undefined;
 
   constructor(events: OptionsEvents) {
@@ -43,8 +54,14 @@ export class Options {
     this.#scene = scene;
     const structure = JSON.stringify([scene.topics.map(({ name, lanes }) => [name, lanes]), scene.workers.length]);
     if (structure !== this.#structure) this.#make(scene, structure);
-    for (const [place, lane] of scene.lanes.entries()) this.#tell(this.#lanes[place]!, laneInWords(lane, scene), isAt(selected, "lane", place));
-    for (const [place, worker] of scene.workers.entries()) this.#tell(this.#workers[place]!, workerInWords(worker), isAt(selected, "worker", place));
+    this.#left = this.#flat.length;
+    if (this.#timer === undefined) this.#tellSome();
+    if (this.#at !== undefined) this.#tell(this.#placeOf(this.#at));
+    const place = selected === undefined ? -1 : this.#placeOf(selected);
+    if (place === this.#selected) return;
+    this.#flat[this.#selected]?.setAttribute("aria-selected", "false");
+    this.#flat[place]?.setAttribute("aria-selected", "true");
+    this.#selected = place;
   }
 
   /** The keyboard goes on from here. */
@@ -52,10 +69,17 @@ export class Options {
     this.#at = target;
   }
 
-  #tell(option: HTMLElement, words: string, isSelected: boolean): void {
-    setText(option, words);
-    const value = String(isSelected);
-    if (option.getAttribute("aria-selected") !== value) option.setAttribute("aria-selected", value);
+  /** So many texts now, the others after a while, one after the other; until all are of the newest scene. */
+  #tellSome(): void {
+    const all = this.#flat.length;
+    for (const end = Math.max(this.#left - MOST_AT_ONCE, 0); this.#left > end; this.#left -= 1) this.#tell((this.#last = (this.#last + 1) % all));
+    this.#timer = this.#left === 0 ? undefined : setTimeout(() => this.#tellSome(), PAUSE);
+  }
+
+  #tell(place: number): void {
+    const { lanes, workers } = this.#scene!;
+    const lane = lanes[place];
+    setText(this.#flat[place]!, lane === undefined ? workerInWords(workers[place - lanes.length]!) : laneInWords(lane, this.#scene!));
   }
 
   #make(scene: Scene, structure: string): void {
@@ -73,16 +97,22 @@ export class Options {
       const made = element("div");
       made.id = id;
       made.setAttribute("role", "option");
+      made.setAttribute("aria-selected", "false");
       into.append(made);
       return made;
     };
     this.#inner.replaceChildren();
-    this.#lanes = scene.topics.flatMap(({ name, first, lanes }) => {
+    const lanes = scene.topics.flatMap(({ name, first, lanes }) => {
       const into = group(`Partitions of ${name}`);
       return Array.from({ length: lanes }, (_, place) => option(`topology-lane-${first + place}`, into));
     });
     const into = scene.workers.length > 0 ? group("Workers") : this.#inner;
-    this.#workers = scene.workers.map((_, place) => option(`topology-worker-${place}`, into));
+    const workers = scene.workers.map((_, place) => option(`topology-worker-${place}`, into));
+    this.#flat = [...lanes, ...workers];
+    this.#lanes = lanes.length;
+    this.#workers = workers.length;
+    this.#selected = this.#last = -1;
+    for (const place of this.#flat.keys()) this.#tell(place);
   }
 
   #press(event: KeyboardEvent): void {
@@ -105,7 +135,7 @@ export class Options {
         this.#move(this.#first());
         break;
       case "End":
-        this.#move(this.#workers.length > 0 ? { kind: "worker", place: this.#workers.length - 1 } : { kind: "lane", place: this.#lanes.length - 1 });
+        this.#move(this.#targetAt(this.#flat.length - 1));
         break;
       case "Enter":
       case " ":
@@ -130,20 +160,25 @@ export class Options {
   }
 
   #first(): Target | undefined {
-    if (this.#lanes.length > 0) return { kind: "lane", place: 0 };
-    return this.#workers.length > 0 ? { kind: "worker", place: 0 } : undefined;
+    return this.#targetAt(0);
   }
 
-  /** Lanes first, workers after them. */
-  #beside({ kind, place }: Target, by: 1 | -1): Target {
-    const lanes = this.#lanes.length;
-    const flat = Math.min(Math.max((kind === "lane" ? place : lanes + place) + by, 0), lanes + this.#workers.length - 1);
-    return flat < lanes ? { kind: "lane", place: flat } : { kind: "worker", place: flat - lanes };
+  #beside(target: Target, by: 1 | -1): Target | undefined {
+    return this.#targetAt(Math.min(Math.max(this.#placeOf(target) + by, 0), this.#flat.length - 1));
+  }
+
+  #placeOf({ kind, place }: Target): number {
+    return kind === "lane" ? place : this.#lanes + place;
+  }
+
+  #targetAt(place: number): Target | undefined {
+    if (this.#flat[place] === undefined) return undefined;
+    return place < this.#lanes ? { kind: "lane", place } : { kind: "worker", place: place - this.#lanes };
   }
 
   #ownerOf(lane: number): Target {
     const owner = this.#scene?.lanes[lane]?.owner ?? -1;
-    return owner >= 0 && owner < this.#workers.length ? { kind: "worker", place: owner } : { kind: "lane", place: lane };
+    return owner >= 0 && owner < this.#workers ? { kind: "worker", place: owner } : { kind: "lane", place: lane };
   }
 
   #laneOf(worker: number): Target {
@@ -151,5 +186,3 @@ export class Options {
     return lane >= 0 ? { kind: "lane", place: lane } : { kind: "worker", place: worker };
   }
 }
-
-const isAt = (target: Target | undefined, kind: Target["kind"], place: number): boolean => target?.kind === kind && target.place === place;

@@ -2,6 +2,7 @@
 
 import type { Session } from "../../app/session.js";
 import { type Geometry, geometryOf, heightFor, isUpright, type Point, shapeOf, type Target, targetAt } from "../../model/geometry.js";
+import { FrameTime, MOST_LATE } from "../../model/frame-time.js";
 import type { Layout, Moment, Selection, SimulationState } from "../../model/moment.js";
 import { Motion } from "../../model/motion.js";
 import { Particles } from "../../model/particles.js";
@@ -14,6 +15,7 @@ import { byId, element, setText } from "../dom.js";
 import { onThemeChange } from "../theme.js";
 import { draw, rectOf } from "./draw.js";
 import { feedKey, type Frame } from "./frame.js";
+import { Held, HOLD } from "./held.js";
 import { legend } from "./legend.js";
 import { Options } from "./options.js";
 import { paletteOfTheme } from "./palette.js";
@@ -37,8 +39,10 @@ export class TopologyView {
   readonly #stage: Stage;
   readonly #tooltip = new Tooltip();
   readonly #pen: Pen;
+  readonly #held: Held;
   readonly #still = matchMedia(STILL);
   readonly #motion = new Motion();
+  readonly #time = new FrameTime();
   readonly #particles = new Particles();
   readonly #feeds = new Set<number>();
   #flows: Flows = new Map();
@@ -49,6 +53,7 @@ export class TopologyView {
   #hovered: Target | undefined;
   #focused: Target | undefined;
   #request = 0;
+  #late = 0;
 
   constructor(session: Session) {
     this.#session = session;
@@ -64,6 +69,7 @@ export class TopologyView {
     this.#stage.canvas.id = "topology-canvas";
     this.#stage.box.append(this.#tooltip.box);
     this.#pen = new Pen(this.#stage.context, paletteOfTheme());
+    this.#held = new Held(this.#pen);
     const head = element("header");
     head.append(element("h2", { text: "Topology" }), this.#note);
     this.#root.append(head, this.#stage.box, legend());
@@ -83,6 +89,7 @@ export class TopologyView {
     this.#still.addEventListener("change", () => this.#redraw());
     void document.fonts.ready.then(() => {
       this.#pen.forget();
+      this.#held.forget();
       this.#redraw();
     });
   }
@@ -94,6 +101,7 @@ export class TopologyView {
     this.#feeds.clear();
     this.#flows = new Map();
     this.#moment = this.#scene = this.#hovered = undefined;
+    this.#time.clear();
     this.#tooltip.hide();
     this.#explain();
     this.#resize();
@@ -174,8 +182,12 @@ export class TopologyView {
     this.#stage.reserve(heightFor(Math.max(this.#layout.partitions.length, scene.lanes.length), scene.workers.length, width));
     if (this.#stage.sharpen()) this.#pen.reset();
     const isSimulated = this.#session.source?.kind === "simulation";
+    const clock = Number(document.timeline.currentTime);
+    const frameAt = this.#still.matches ? undefined : this.#session.progress.frameAt;
+    // The picture waits for no state that is late.
+    if (frameAt !== undefined && clock - frameAt < MOST_LATE) this.#request = requestAnimationFrame(() => this.#draw());
     draw(this.#pen, {
-      scene,
+      scene: { ...scene, time: this.#time.at(scene.time, this.#pace, clock, frameAt) },
       geometry: this.#laidOut(scene),
       motion: this.#motion,
       particles: this.#particles,
@@ -183,12 +195,15 @@ export class TopologyView {
       pace: this.#pace,
       isFast: !isSimulated || this.#session.progress.speed >= FAST,
       isStill: this.#still.matches || !isSimulated,
-      clock: performance.now(),
+      clock,
       rebalance: this.#rebalance(),
       selected: this.#selected(),
       hovered: this.#hovered,
       focused: this.#focused,
-    } satisfies Frame);
+    } satisfies Frame, this.#held);
+    // What is held longer than it should be, because nothing more comes.
+    clearTimeout(this.#late);
+    if (this.#held.isOld) this.#late = window.setTimeout(() => this.#redraw(), HOLD);
   }
 
   #laidOut(scene: Scene): Geometry {
