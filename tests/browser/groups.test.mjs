@@ -165,21 +165,20 @@ describe("several groups on the page", { timeout: 300_000 }, () => {
     for (let tenth = 151; tenth < 600; tenth += 1) {
       node.advance(Math.max(tenth / 10 - node.now, 0));
       const { groups, partitions } = node.state();
-      if (groups.round[0] === 1 && partitions.revoking.includes(1)) at[1] ??= { time: tenth / 10, revoking: partitions.revoking.indexOf(1) };
-      if (groups.round[0] === 2) at[2] ??= { time: tenth / 10 };
+      at[groups.round[0]] ??= { time: tenth / 10 };
+      if (partitions.revoking.includes(1)) at.revoking ??= { time: tenth / 10, lane: partitions.revoking.indexOf(1), round: groups.round[0] };
     }
     node.free();
-    assert.ok(at[1] !== undefined && at[2] !== undefined, JSON.stringify(at));
-    for (const round of [1, 2]) {
-      const page = await opened(`?plan=${await packPlan(scenario)}&seed=3&commands=15_addWorker&time=${at[round].time}&paused`);
-      await page.tab.waitForFunction((wanted) => globalThis.heard.frame.now === wanted, at[round].time);
+    assert.ok(at[1] && at[2] && at.revoking, JSON.stringify(at));
+    const link = `?plan=${await packPlan(scenario)}&seed=3&commands=15_addWorker&paused&time=`;
+    for (const [time, round, lane] of [[at[1].time, 1], [at[2].time, 2], [at.revoking.time, at.revoking.round, at.revoking.lane]]) {
+      const page = await opened(`${link}${time}`);
+      await page.tab.waitForFunction((wanted) => globalThis.heard.frame.now === wanted, time);
       assert.equal((await page.moment()).round, round);
       await page.tab.waitForFunction((wanted) => document.querySelector("#topology-canvas").ariaLabel.includes(`The group is rebalancing, round ${wanted}:`), round);
       await page.tab.waitForFunction((wanted) => document.querySelector("#inspector").textContent.includes(`rebalancing, round ${wanted}`), round);
       assert.ok((await page.text("#figures")).includes(`round ${round} goes on`));
-      if (round === 1) {
-        await page.tab.waitForFunction((place) => /, being let go$/.test(document.querySelector(`#topology-lane-${place}`).textContent), at[1].revoking);
-      }
+      if (lane !== undefined) await page.tab.waitForFunction((place) => /, being let go$/.test(document.querySelector(`#topology-lane-${place}`).textContent), lane);
       await page.close();
     }
   });
