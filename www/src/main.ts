@@ -35,6 +35,11 @@ whenNear(byId("tabs"), session, async () => void new (await import("./view/tabs/
 const transport = new TransportView(session, settings);
 new TourButton(session, settings);
 const controls = new ControlsView(session);
+const lookForGroups = session.on("moment", ({ groups = [] }) => {
+  if (groups.length < 2) return;
+  lookForGroups();
+  void import("./view/groups/view.js").then(({ GroupsView }) => new GroupsView(session));
+});
 const help = async (): Promise<void> => (await import("./view/transport/help.js")).openHelp(keys);
 const simulated = (): SimulationApp | undefined => (session.source === app?.source ? app : undefined);
 const tools = new ToolsView(session, simulated, () => void help());

@@ -17,9 +17,9 @@ fn large() -> Scenario {
         ..Scenario::default()
     };
     scenario.producers[0].pace.per_second = 20_000.0;
-    scenario.group.workers = 50;
-    scenario.group.concurrency = 8;
-    scenario.group.buffer = 1_000;
+    scenario.groups[0].workers = 50;
+    scenario.groups[0].concurrency = 8;
+    scenario.groups[0].buffer = 1_000;
     scenario
 }
 

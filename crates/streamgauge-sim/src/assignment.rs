@@ -4,15 +4,14 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::event::WorkerIndex;
-use crate::partition::{Partition, PartitionIndex};
 use crate::scenario::Assignor;
-use crate::topic::Topic;
 
 /// The owner of each partition, by the group's members in their order; none where there is no member.
+/// `topics`: how many partitions each has.
 pub(crate) fn assign(
     assignor: Assignor,
     members: &[WorkerIndex],
-    topics: &[Topic],
+    topics: &[usize],
     before: &[Option<WorkerIndex>],
 ) -> Vec<Option<WorkerIndex>> {
     if members.is_empty() {
@@ -29,10 +28,9 @@ pub(crate) fn assign(
 }
 
 /// Of each topic a contiguous range to each member; the first get one more where it does not divide.
-fn range(members: &[WorkerIndex], topics: &[Topic]) -> Vec<Option<WorkerIndex>> {
+fn range(members: &[WorkerIndex], topics: &[usize]) -> Vec<Option<WorkerIndex>> {
     let mut owners = Vec::new();
-    for topic in topics {
-        let partitions = topic.partitions as usize;
+    for partitions in topics {
         let (each, rest) = (partitions / members.len(), partitions % members.len());
         for (place, member) in members.iter().enumerate() {
             let count = each + usize::from(place < rest);
@@ -84,65 +82,12 @@ fn sticky(members: &[WorkerIndex], before: &[Option<WorkerIndex>]) -> Vec<Option
     owners
 }
 
-/// Gives what nobody has to whoever has least, and takes from no one.
-pub(crate) fn give_out(
-    members: &[WorkerIndex],
-    owners: &[Option<WorkerIndex>],
-) -> Vec<Option<WorkerIndex>> {
-    let mut counts: Vec<_> = members
-        .iter()
-        .map(|member| {
-            owners
-                .iter()
-                .filter(|owner| **owner == Some(*member))
-                .count()
-        })
-        .collect();
-    let given = owners.iter().map(|owner| {
-        owner.or_else(|| {
-            let least = counts.iter().copied().min()?;
-            let place = counts.iter().position(|count| *count == least)?;
-            counts[place] += 1;
-            Some(members[place])
-        })
-    });
-    given.collect()
-}
-
-pub(crate) fn owners(partitions: &[Partition]) -> Vec<Option<WorkerIndex>> {
-    partitions.iter().map(|partition| partition.owner).collect()
-}
-
-/// The partitions that a worker has and another gets.
-pub(crate) fn moving(
-    worker: WorkerIndex,
-    owned: &[PartitionIndex],
-    target: &[Option<WorkerIndex>],
-) -> Vec<PartitionIndex> {
-    let moving = owned.iter().filter(|index| target[**index] != Some(worker));
-    moving.copied().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::TopicPlan;
-
-    fn topics(partitions: &[u32]) -> Vec<Topic> {
-        let mut first = 0;
-        let topics = partitions.iter().map(|count| {
-            let plan = TopicPlan {
-                partitions: *count,
-                ..TopicPlan::new("t")
-            };
-            first += *count as usize;
-            Topic::new(&plan, first - *count as usize)
-        });
-        topics.collect()
-    }
 
     fn given(assignor: Assignor, members: &[usize], before: &[Option<usize>]) -> Vec<usize> {
-        let owners = assign(assignor, members, &topics(&[5, 3]), before);
+        let owners = assign(assignor, members, &[5, 3], before);
         owners.into_iter().map(Option::unwrap).collect()
     }
 
@@ -179,12 +124,12 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_has_goes_to_who_has_least() {
-        let owners = [Some(0), None, Some(0), None, None];
-        assert_eq!(give_out(&[0, 1], &owners), [0, 1, 0, 1, 0].map(Some));
-        assert_eq!(
-            assign(Assignor::Range, &[], &topics(&[1]), &[Some(3)]),
-            [None]
-        );
+    fn what_is_given_out_stays_where_it_is() {
+        let before = [Some(0), None, Some(0), None, None, Some(0), None, None];
+        let owners = given(Assignor::Cooperative, &[0, 1], &before);
+        assert_eq!(owners, [0, 1, 0, 1, 1, 0, 0, 1]);
+        let before: Vec<_> = owners.iter().copied().map(Some).collect();
+        assert_eq!(given(Assignor::Cooperative, &[0, 1], &before), owners);
+        assert_eq!(assign(Assignor::Range, &[], &[1], &[Some(3)]), [None]);
     }
 }

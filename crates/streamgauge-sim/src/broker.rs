@@ -11,7 +11,7 @@ use crate::simulation::{Simulation, name};
 /// A request without an answer is told once in so many seconds.
 const REQUEST_TIMEOUT: f64 = 5.0;
 
-/// Where partitions lie. The first of them also coordinates the group: commits go there.
+/// Where partitions lie. The first of them also coordinates the groups: commits go there.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Broker {
     pub(crate) stalled_until: f64,
@@ -37,7 +37,7 @@ impl Simulation {
         stalled.stalled_until = until;
         self.schedule.at(until, Event::BrokerBack { broker });
         let text = format!("broker {broker} answers nobody for {} s", Number(seconds));
-        self.journal.write(self.now, "brokerStalled", None, text);
+        self.tell("brokerStalled", text);
     }
 
     /// Producers hand over what they held back, and workers ask for it.
@@ -46,17 +46,21 @@ impl Simulation {
             return;
         }
         let mut held = 0;
-        for partition in 0..self.partitions.len() {
-            if self.partitions[partition].broker == broker {
-                let entries = core::mem::take(&mut self.partitions[partition].held);
-                held += entries.len();
-                for entry in entries {
+        for log in 0..self.logs.len() {
+            if self.logs[log].broker != broker {
+                continue;
+            }
+            let first = self.logs[log].readers[0];
+            held += self.partitions[first].held.len();
+            for reader in 0..self.logs[log].readers.len() {
+                let partition = self.logs[log].readers[reader];
+                for entry in core::mem::take(&mut self.partitions[partition].held) {
                     self.append(partition, entry);
                 }
             }
         }
         let text = format!("broker {broker} answers again; producers had held back {held} records");
-        self.journal.write(self.now, "brokerBack", None, text);
+        self.tell("brokerBack", text);
         for worker in 0..self.workers.len() {
             self.fetch(worker);
         }

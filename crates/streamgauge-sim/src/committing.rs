@@ -12,8 +12,9 @@ use crate::worker::Commit;
 impl Simulation {
     /// Spread over the interval, so that the workers do not commit in step.
     pub(crate) fn plan_first_commit(&mut self, worker: WorkerIndex) {
-        let share = (worker % 64 + 1) as f64 / self.workers.len().min(64) as f64;
-        let interval = self.scenario.group.commit_interval;
+        let (number, workers) = (self.workers[worker].number, self.group_of(worker).workers);
+        let share = (number % 64 + 1) as f64 / workers.min(64) as f64;
+        let interval = self.plan_of(worker).commit_interval;
         self.plan(worker, interval * share.min(1.0), Task::CommitDue);
     }
 
@@ -24,7 +25,8 @@ impl Simulation {
         } else {
             self.commit(worker);
         }
-        self.plan(worker, self.scenario.group.commit_interval, Task::CommitDue);
+        let interval = self.plan_of(worker).commit_interval;
+        self.plan(worker, interval, Task::CommitDue);
     }
 
     /// Starts a commit of all that is due; false where that is nothing, or one is under way.
@@ -50,7 +52,8 @@ impl Simulation {
             return false;
         }
         let share = self.scenario.errors.commit;
-        let fails = share > 0.0 && self.random.failures.chance(share);
+        let random = &mut self.groups[committing.group].random;
+        let fails = share > 0.0 && random.failures.chance(share);
         let started = committing.gauge.sensor().on_commit_initiated();
         committing.commit = Some(Commit {
             started,
@@ -58,7 +61,7 @@ impl Simulation {
             fails,
         });
         let mean = self.scenario.brokers.commit_seconds;
-        let seconds = self.random.commits.exponential(mean) + self.coordinator_delay();
+        let seconds = random.commits.exponential(mean) + self.coordinator_delay();
         self.plan(worker, seconds, Task::Committed);
         true
     }

@@ -1,10 +1,10 @@
 //! What is counted over all.
 
-/// Where the records are. After every event
+/// Where a group's records are. After every event
 /// `produced + read_again = waiting + buffered + in_flight + processed + dead_letters + abandoned + expired`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Appended to partitions.
+    /// Appended to the partitions that the group reads, since it began.
     pub produced: u64,
     /// Made, but held back by producers because a broker does not answer.
     pub held: u64,
@@ -39,6 +39,29 @@ pub struct Counts {
     pub retries: u64,
 }
 
+impl Counts {
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            produced: self.produced + other.produced,
+            held: self.held + other.held,
+            refused: self.refused + other.refused,
+            waiting: self.waiting + other.waiting,
+            buffered: self.buffered + other.buffered,
+            in_flight: self.in_flight + other.in_flight,
+            processed: self.processed + other.processed,
+            dead_letters: self.dead_letters + other.dead_letters,
+            abandoned: self.abandoned + other.abandoned,
+            expired: self.expired + other.expired,
+            read_again: self.read_again + other.read_again,
+            given_back: self.given_back + other.given_back,
+            settled: self.settled + other.settled,
+            lost: self.lost + other.lost,
+            repeated: self.repeated + other.repeated,
+            retries: self.retries + other.retries,
+        }
+    }
+}
+
 /// Sums over time, for whoever holds them against theory. Each record counts once, when it is
 /// first taken up and when it is first settled.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -55,6 +78,19 @@ pub struct Totals {
     pub taken_up: u64,
     /// Time that handlers worked.
     pub service_seconds: f64,
+}
+
+impl Totals {
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            record_seconds: self.record_seconds + other.record_seconds,
+            sojourn_seconds: self.sojourn_seconds + other.sojourn_seconds,
+            settled: self.settled + other.settled,
+            wait_seconds: self.wait_seconds + other.wait_seconds,
+            taken_up: self.taken_up + other.taken_up,
+            service_seconds: self.service_seconds + other.service_seconds,
+        }
+    }
 }
 
 /// How many there are, and the integral of that over time.

@@ -2,7 +2,10 @@
 
 use crate::slots::Slot;
 
-/// The number of a worker in its group.
+/// The number of a group.
+pub(crate) type GroupIndex = usize;
+
+/// The number of a worker among all of the simulation's.
 pub(crate) type WorkerIndex = usize;
 
 /// Something that happens at a moment of virtual time.
@@ -18,10 +21,10 @@ pub(crate) enum Event {
     },
     /// A worker that died starts again.
     Restart { worker: WorkerIndex, life: u32 },
-    /// The rebalance goes on to its next phase. Void where another step was planned since.
-    Rebalance { step: u32 },
+    /// A rebalance goes on to its next phase. Void where another step was planned since.
+    Rebalance { group: GroupIndex, step: u32 },
     /// Who has not joined by now is left out.
-    JoinTimeout { generation: u64 },
+    JoinTimeout { group: GroupIndex, generation: u64 },
     /// A broker answers again.
     BrokerBack { broker: usize },
     /// A command of the scenario is due.

@@ -82,8 +82,8 @@ impl Simulation {
     /// Takes what waits, one record of each partition in turn, until nothing does or fits.
     fn fill_buffers(&mut self, worker: WorkerIndex) -> u64 {
         let count = self.workers[worker].owned.len();
-        let most = u64::from(self.scenario.group.fetch_records);
-        let size = self.scenario.group.buffer as usize;
+        let most = u64::from(self.plan_of(worker).fetch_records);
+        let size = self.plan_of(worker).buffer as usize;
         let (mut without, mut brought) = (0, 0);
         while without < count && brought < most {
             let into = &mut self.workers[worker];
@@ -146,7 +146,7 @@ impl Simulation {
 
     /// A full buffer with more records waiting is back-pressure: its topic is paused for a while.
     fn pause_full_buffers(&mut self, worker: WorkerIndex) {
-        let size = self.scenario.group.buffer as usize;
+        let size = self.plan_of(worker).buffer as usize;
         for topic in 0..self.topics.len() {
             let buffer = &self.workers[worker].buffers[topic];
             if buffer.records.len() < size || buffer.paused {
@@ -177,14 +177,15 @@ impl Simulation {
                 buffer.told = Some(*now);
                 let (who, topic) = (&pausing.name, &topics[topic].name);
                 let text = format!("{who} pauses {topic}: its buffer of {size} is full");
-                journal.write(*now, "bufferFull", Some(worker), text);
+                let who = (Some(worker), Some(pausing.group));
+                journal.write(*now, "bufferFull", who, text);
             }
         }
     }
 
     /// Fetching goes on once half of the buffer is free.
     pub(crate) fn unpause(&mut self, worker: WorkerIndex, topic: usize) {
-        let half = self.scenario.group.buffer as usize / 2;
+        let half = self.plan_of(worker).buffer as usize / 2;
         let buffer = &mut self.workers[worker].buffers[topic];
         if buffer.paused && buffer.records.len() <= half {
             buffer.paused = false;
@@ -207,12 +208,13 @@ impl Simulation {
             workers,
             partitions,
             topics,
-            counted,
+            groups,
             particles,
             now,
             ..
         } = self;
         let giving = &mut workers[worker];
+        let counted = &mut groups[giving.group].counted;
         let mut lost = Vec::new();
         for buffer in &mut giving.buffers {
             let sensor = giving.gauge.sensor();
@@ -232,7 +234,7 @@ impl Simulation {
                 false
             });
         }
-        self.abandon(&lost);
+        self.abandon(worker, &lost);
         for topic in 0..self.topics.len() {
             self.unpause(worker, topic);
         }
@@ -251,17 +253,18 @@ impl Simulation {
                 records.push((record.partition, record.offset));
             }
         }
-        self.abandon(&records);
+        self.abandon(worker, &records);
         records.len() as u64
     }
 
     /// Records that a worker will not settle. Those that retention took meanwhile are lost.
-    pub(crate) fn abandon(&mut self, records: &[(PartitionIndex, u64)]) {
-        self.counted.abandoned += records.len() as u64;
+    pub(crate) fn abandon(&mut self, worker: WorkerIndex, records: &[(PartitionIndex, u64)]) {
+        let group = &mut self.groups[self.workers[worker].group];
+        group.counted.abandoned += records.len() as u64;
         for (index, offset) in records {
             if self.partitions[*index].abandon(*offset) {
-                self.counted.lost += 1;
-                self.open.remove(1, self.now);
+                group.counted.lost += 1;
+                group.open.remove(1, self.now);
             }
         }
     }

@@ -29,7 +29,7 @@ pub(crate) struct GaugeMaker {
 
 impl GaugeMaker {
     /// The gauge of a worker's next life.
-    pub(crate) fn make(&mut self, worker: &str, life: u32) -> Gauge {
+    pub(crate) fn make(&mut self, worker: &str, group: &str, life: u32) -> Gauge {
         let clock = self.clock.clone();
         #[cfg(feature = "trace")]
         if let Some(tape) = &self.tape {
@@ -38,11 +38,11 @@ impl GaugeMaker {
                 epoch: self.epoch,
                 ..Options::default()
             };
-            let sink = tape.sink(worker, life);
+            let sink = tape.sink(worker, group, life);
             let recorder = streamgauge::Recorder::new(&options, clock, sink, usize::MAX);
             return Gauge::Recorder(Box::new(within(recorder)));
         }
-        let _ = life;
+        let _ = (group, life);
         let limits = Limits {
             epoch: self.epoch,
             ..Limits::default()

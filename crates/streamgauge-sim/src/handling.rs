@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use streamgauge::{Stage as ErrorStage, Stream};
 
 use crate::event::{Task, WorkerIndex};
+use crate::group::Group;
 use crate::journal::DeadLetter;
 use crate::particles::Stage;
 use crate::simulation::{Simulation, name};
@@ -22,7 +23,7 @@ const VALUE_BYTES: usize = 240;
 impl Simulation {
     /// Takes up records as long as there are some and a handler is free.
     pub(crate) fn start_handlers(&mut self, worker: WorkerIndex) {
-        while self.workers[worker].jobs.len() < self.scenario.group.concurrency as usize {
+        while self.workers[worker].jobs.len() < self.plan_of(worker).concurrency as usize {
             let Some(record) = self.next_record(worker) else {
                 return;
             };
@@ -48,24 +49,25 @@ impl Simulation {
 
     fn start_handler(&mut self, worker: WorkerIndex, record: Record) {
         let seconds = self.handler_seconds(worker);
+        let gets = self.handler_of(worker).table_gets;
         let Self {
             workers,
             partitions,
             topics,
             particles,
-            totals,
-            scenario,
+            groups,
             now,
             ..
         } = self;
         let at_work = &mut workers[worker];
+        let totals = &mut groups[at_work.group].totals;
         let tp = name(topics, partitions, record.partition);
         let partition = &mut partitions[record.partition];
         let topic = &topics[partition.topic];
         let stream = Stream::new(&topic.stream, Some(&topic.task));
         let sensor = at_work.gauge.sensor();
         let event = sensor.on_stream_event_in(tp, record.offset, stream);
-        for _ in 0..scenario.handler.table_gets {
+        for _ in 0..gets {
             sensor.on_table_get(&topic.table);
         }
         if partition
@@ -93,31 +95,32 @@ impl Simulation {
     }
 
     fn handler_seconds(&mut self, worker: WorkerIndex) -> f64 {
-        let seconds = self.random.handlers.spread(&self.scenario.handler.time);
+        let time = self.handler_of(worker).time;
+        let seconds = self.group_of_mut(worker).random.handlers.spread(&time);
         seconds * self.workers[worker].slowness
     }
 
     /// An attempt is over.
     pub(crate) fn handled(&mut self, worker: WorkerIndex, slot: Slot) {
         let share = self.scenario.errors.handler;
-        let chance = share > 0.0 && self.random.failures.chance(share);
+        let plan = self.handler_of(worker);
         let Self {
             workers,
             partitions,
             topics,
-            totals,
+            groups,
             particles,
-            counted,
-            scenario,
             now,
             ..
         } = self;
         let done = &mut workers[worker];
+        let group = &mut groups[done.group];
+        let chance = share > 0.0 && group.random.failures.chance(share);
         let Some(job) = done.jobs.get_mut(slot) else {
             return;
         };
         done.service_seconds += job.seconds;
-        totals.service_seconds += job.seconds;
+        group.totals.service_seconds += job.seconds;
         let fails = job.record.poison || chance;
         if fails {
             let record = &job.record;
@@ -128,16 +131,12 @@ impl Simulation {
             };
             let sensor = done.gauge.sensor();
             sensor.on_error(ErrorStage::Process, kind, Some(tp));
-            if job.attempts <= scenario.handler.retries {
+            if job.attempts <= plan.retries {
                 sensor.on_retry(Some(tp));
-                counted.retries += 1;
+                group.counted.retries += 1;
                 let stage = Stage::Retrying;
                 particles.set(record.particle, record.offset, stage, Some(worker), *now);
-                return self.plan(
-                    worker,
-                    self.scenario.handler.backoff,
-                    Task::Again { job: slot },
-                );
+                return self.plan(worker, plan.backoff, Task::Again { job: slot });
             }
         }
         let Some(job) = done.jobs.take(slot) else {
@@ -164,12 +163,12 @@ impl Simulation {
     }
 
     fn finish(&mut self, worker: WorkerIndex, job: Job, is_dead: bool) {
+        let plan = self.handler_of(worker);
         let Self {
             workers,
             partitions,
             topics,
-            random,
-            scenario,
+            groups,
             ..
         } = self;
         let Job {
@@ -179,6 +178,7 @@ impl Simulation {
             ..
         } = job;
         let done = &mut workers[worker];
+        let random = &mut groups[done.group].random;
         let tp = name(topics, partitions, record.partition);
         let topic = &topics[partitions[record.partition].topic];
         let sensor = done.gauge.sensor();
@@ -188,7 +188,7 @@ impl Simulation {
             sensor.on_dead_letter(Some(tp));
             started.push(sensor.on_send_initiated(&topic.dead_letters, KEY_BYTES, VALUE_BYTES));
         } else {
-            for _ in 0..scenario.handler.table_sets {
+            for _ in 0..plan.table_sets {
                 match random.tables.chance(DELETES) {
                     true => sensor.on_table_del(&topic.table),
                     false => sensor.on_table_set(&topic.table),
@@ -197,7 +197,7 @@ impl Simulation {
             if random.tables.chance(LARGE) {
                 sensor.count(&topic.metric, 1);
             }
-            let mut sends = scenario.handler.sends;
+            let mut sends = plan.sends;
             while sends >= 1.0 || (sends > 0.0 && random.sends.chance(sends)) {
                 started.push(sensor.on_send_initiated(&topic.results, KEY_BYTES, VALUE_BYTES));
                 sends = (sends - 1.0).max(0.0);
@@ -219,14 +219,18 @@ impl Simulation {
         let Self {
             workers,
             partitions,
-            counted,
-            totals,
-            open,
+            groups,
             particles,
             journal,
             now,
             ..
         } = self;
+        let Group {
+            counted,
+            totals,
+            open,
+            ..
+        } = &mut groups[workers[worker].group];
         let stage = match is_dead {
             true => Stage::Dead,
             false => Stage::Done,
@@ -264,14 +268,17 @@ impl Simulation {
                 "{who} gives up {topic}-{} offset {} after {attempts} attempts",
                 partition.number, record.offset
             );
-            journal.write(*now, "deadLetter", Some(worker), text);
+            let group = Some(workers[worker].group);
+            journal.write(*now, "deadLetter", (Some(worker), group), text);
         }
     }
 
     fn send(&mut self, worker: WorkerIndex, started: f64) {
         let mean = self.scenario.brokers.send_seconds;
-        let seconds = self.random.sends.exponential(mean) + self.coordinator_delay();
-        let failed = self.random.sends.chance(self.scenario.errors.send);
+        let share = self.scenario.errors.send;
+        let random = &mut self.group_of_mut(worker).random;
+        let (seconds, failed) = (random.sends.exponential(mean), random.sends.chance(share));
+        let seconds = seconds + self.coordinator_delay();
         self.plan(worker, seconds, Task::Sent { started, failed });
     }
 

@@ -19,6 +19,8 @@ pub struct JournalEntry {
     pub kind: &'static str,
     /// The worker that it happened to, where it is one.
     pub worker: Option<usize>,
+    /// The group that it happened to, where it is one.
+    pub group: Option<usize>,
     /// The same in a sentence.
     pub text: String,
 }
@@ -56,7 +58,7 @@ impl Journal {
         &mut self,
         at: f64,
         kind: &'static str,
-        worker: Option<usize>,
+        (worker, group): (Option<usize>, Option<usize>),
         text: String,
     ) {
         if self.entries.len() == MAX_JOURNAL {
@@ -67,6 +69,7 @@ impl Journal {
             at,
             kind,
             worker,
+            group,
             text,
         });
         self.written += 1;

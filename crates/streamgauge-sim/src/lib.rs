@@ -1,8 +1,9 @@
 //! Stream traffic that did not happen: a seeded discrete-event simulation on a virtual clock.
 //!
-//! Producers append records to the partitions of some topics, which lie on brokers. A consumer group
-//! of workers fetches them into bounded buffers, handles them, reads and writes tables, sends onward,
-//! commits, serves web requests and rebalances; workers and brokers stall, fall out of reach and die.
+//! Producers append records to the partitions of some topics, which lie on brokers. Consumer groups
+//! of workers fetch them, each group for itself, into bounded buffers, handle them, read and write
+//! tables, send onward, commit, serve web requests and rebalance; workers and brokers stall, fall out
+//! of reach and die.
 //! Each worker carries a real [`Monitor`](streamgauge::Monitor) that hears every hook, so its
 //! figures are those of a real worker.
 //!
@@ -12,7 +13,7 @@
 //! let scenario = Scenario { seed: 7, ..Default::default() };
 //! let mut simulation = Simulation::new(&scenario)?;
 //! simulation.advance(60.0)?;
-//! simulation.command(&Command::Crash { worker: 1, restart: Some(5.0) })?;
+//! simulation.command(&Command::Crash { worker: 1.into(), restart: Some(5.0) })?;
 //! simulation.advance(60.0)?;
 //!
 //! // What the dead worker had not committed was read again: at least once, and some of it twice.
@@ -47,6 +48,7 @@ mod error;
 mod event;
 mod fetching;
 mod gauge;
+mod group;
 mod handling;
 mod journal;
 mod membership;
@@ -72,18 +74,19 @@ mod view;
 mod worker;
 
 pub use crate::{
-    command::Command,
+    command::{Command, WorkerNumber},
     counts::{Counts, Totals},
     error::Error,
+    group::GroupView,
     journal::{DeadLetter, JournalEntry, MAX_DEAD_LETTERS, MAX_JOURNAL},
     particles::{MAX_PARTICLES, Particle, Stage},
     plain::{MAX_DEPTH, Plain},
     presets::{PRESETS, Preset},
     scenario::{
         Assignor, BrokerPlan, ErrorShares, GroupPlan, HandlerPlan, KeyPlan, MAX_BUFFER,
-        MAX_COMMANDS, MAX_CONCURRENCY, MAX_KEYS, MAX_PARTITIONS, MAX_PRODUCERS, MAX_RATE,
-        MAX_SECONDS, MAX_TOPIC_CHARACTERS, MAX_TOPICS, MAX_WORKERS, Pace, ProducerPlan, Rhythm,
-        Scenario, Shape, Spread, TimedCommand, TopicPlan, WebPlan,
+        MAX_COMMANDS, MAX_CONCURRENCY, MAX_GROUP_CHARACTERS, MAX_GROUPS, MAX_KEYS, MAX_PARTITIONS,
+        MAX_PRODUCERS, MAX_RATE, MAX_SECONDS, MAX_TOPIC_CHARACTERS, MAX_TOPICS, MAX_WORKERS, Pace,
+        ProducerPlan, Rhythm, Scenario, Shape, Spread, TimedCommand, TopicPlan, WebPlan,
     },
     simulation::Simulation,
     view::{PartitionView, ProducerView},

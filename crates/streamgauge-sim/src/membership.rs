@@ -1,11 +1,11 @@
-//! Who is in the group: workers come, go, fall silent and are left out.
+//! Who is in a group: workers come, go, fall silent and are left out.
 
 use alloc::format;
 use alloc::vec::Vec;
 
-use crate::event::{Event, Task, WorkerIndex};
+use crate::event::{Event, GroupIndex, Task, WorkerIndex};
 use crate::number::Number;
-use crate::scenario::MAX_WORKERS;
+use crate::scenario::{MAX_WORKERS, worker_name};
 use crate::simulation::{Simulation, names};
 use crate::worker::{Presence, Worker, WorkerState};
 
@@ -15,23 +15,26 @@ const MOST_EVER: usize = 1_000;
 const MOST_PAST_LIVES: usize = 64;
 
 impl Simulation {
-    pub(crate) fn has_room_for_a_worker(&self) -> bool {
+    pub(crate) fn has_room_for_workers(&self, more: u32) -> bool {
         let up = self
             .workers
             .iter()
             .filter(|worker| worker.presence != Presence::Left);
-        up.count() < MAX_WORKERS as usize && self.workers.len() < MOST_EVER
+        let more = more as usize;
+        up.count() + more <= MAX_WORKERS as usize && self.workers.len() + more <= MOST_EVER
     }
 
-    /// One more worker, which is not in the group yet.
-    pub(crate) fn make_worker(&mut self) -> WorkerIndex {
-        let number = self.workers.len();
-        let name = format!("worker-{number}");
-        let gauge = self.gauges.make(&name, 1);
-        let mut worker = Worker::new(name, gauge, self.topics.len());
+    /// One more worker, which is no member of the group yet.
+    pub(crate) fn make_worker(&mut self, group: GroupIndex) -> WorkerIndex {
+        let number = self.groups[group].workers;
+        self.groups[group].workers += 1;
+        let of = &self.scenario.groups[group].name;
+        let name = format!("{}-{number}", worker_name(of));
+        let gauge = self.gauges.make(&name, of, 1);
+        let mut worker = Worker::new(name, group, number, gauge, self.topics.len());
         worker.last_heard = self.now;
         self.workers.push(worker);
-        number
+        self.workers.len() - 1
     }
 
     /// What a process does by the clock begins.
@@ -41,14 +44,13 @@ impl Simulation {
         self.plan(worker, 0.0, Task::Heartbeat);
     }
 
-    pub(crate) fn add_worker(&mut self) {
-        if !self.has_room_for_a_worker() {
+    pub(crate) fn add_worker(&mut self, group: GroupIndex) {
+        if !self.has_room_for_workers(1) {
             return;
         }
-        let worker = self.make_worker();
-        let text = format!("worker-{worker} joins the group");
-        self.journal
-            .write(self.now, "workerJoined", Some(worker), text);
+        let worker = self.make_worker(group);
+        let text = format!("{} joins the group", self.workers[worker].name);
+        self.tell_of_worker(worker, "workerJoined", text);
         self.start_worker(worker);
         self.join(worker);
     }
@@ -56,8 +58,8 @@ impl Simulation {
     /// A worker asks to be in the group.
     fn join(&mut self, worker: WorkerIndex) {
         self.workers[worker].last_heard = self.now;
-        self.members.push(worker);
-        self.rebalance_or_later();
+        self.group_of_mut(worker).members.push(worker);
+        self.rebalance_or_later(self.workers[worker].group);
     }
 
     pub(crate) fn heartbeat(&mut self, worker: WorkerIndex) {
@@ -66,27 +68,25 @@ impl Simulation {
             beating.gauge.sensor().on_heartbeat();
             beating.last_heard = self.now;
         }
-        self.plan(
-            worker,
-            self.scenario.group.heartbeat_interval,
-            Task::Heartbeat,
-        );
+        let interval = self.plan_of(worker).heartbeat_interval;
+        self.plan(worker, interval, Task::Heartbeat);
     }
 
     /// Once a second: who was silent for too long is out.
     pub(crate) fn expel_the_silent(&mut self) {
-        let timeout = self.scenario.group.session_timeout;
-        let silent = self.members.iter().filter(|member| {
+        let members = self.groups.iter().flat_map(|group| &group.members);
+        let silent = members.filter(|member| {
             let heard = self.workers[**member].last_heard;
+            let plan = self.plan_of(**member);
             // A worker that beats less often than that is not silent until it has missed a beat.
-            self.now - heard > timeout.max(self.scenario.group.heartbeat_interval + 1.0)
+            self.now - heard > plan.session_timeout.max(plan.heartbeat_interval + 1.0)
         });
         for worker in silent.copied().collect::<Vec<_>>() {
             self.expel(worker, "was silent for too long");
         }
     }
 
-    /// The group goes on without a worker, whose partitions others get. It does not know.
+    /// Its group goes on without a worker, whose partitions others get. It does not know.
     pub(crate) fn expel(&mut self, worker: WorkerIndex, why: &str) {
         let count = self.strike_out(worker);
         let expelled = &mut self.workers[worker];
@@ -95,14 +95,14 @@ impl Simulation {
             "{} {why}: the group takes its {count} partitions",
             expelled.name
         );
-        self.journal
-            .write(self.now, "workerExpelled", Some(worker), text);
-        self.rebalance_or_later();
+        self.tell_of_worker(worker, "workerExpelled", text);
+        self.rebalance_or_later(self.workers[worker].group);
     }
 
     /// A worker is no member, and its partitions are nobody's. Gives how many those were.
     fn strike_out(&mut self, worker: WorkerIndex) -> usize {
-        self.members.retain(|member| *member != worker);
+        let group = self.group_of_mut(worker);
+        group.members.retain(|member| *member != worker);
         let mut count = 0;
         for partition in &mut self.partitions {
             if partition.owner == Some(worker) {
@@ -127,8 +127,7 @@ impl Simulation {
             "{who} learns that it lost {} partitions, and throws away {count} buffered records",
             lost.len()
         );
-        self.journal
-            .write(self.now, "partitionsLost", Some(worker), text);
+        self.tell_of_worker(worker, "partitionsLost", text);
         match self.workers[worker].presence {
             Presence::Leaving => self.leave_if_quiet(worker),
             _ => self.join(worker),
@@ -147,8 +146,7 @@ impl Simulation {
             partition.revoking |= partition.owner == Some(worker);
         }
         let text = format!("{} is leaving the group", self.workers[worker].name);
-        self.journal
-            .write(self.now, "workerLeaving", Some(worker), text);
+        self.tell_of_worker(worker, "workerLeaving", text);
         if !self.workers[worker].expelled {
             self.give_back(worker);
         }
@@ -176,14 +174,14 @@ impl Simulation {
         let owned = self.workers[worker].owned.clone();
         self.let_go(worker, &owned);
         self.workers[worker].presence = Presence::Left;
-        let was_member = self.members.contains(&worker);
-        self.members.retain(|member| *member != worker);
+        let members = &mut self.group_of_mut(worker).members;
+        let was_member = members.contains(&worker);
+        members.retain(|member| *member != worker);
         let text = format!("{} left the group", self.workers[worker].name);
-        self.journal
-            .write(self.now, "workerLeft", Some(worker), text);
+        self.tell_of_worker(worker, "workerLeft", text);
         if was_member {
             self.leave_rebalance(worker);
-            self.rebalance_or_later();
+            self.rebalance_or_later(self.workers[worker].group);
         }
     }
 
@@ -212,14 +210,13 @@ impl Simulation {
         for buffer in &mut crashed.buffers {
             *buffer = Default::default();
         }
-        self.abandon(&in_hand);
+        self.abandon(worker, &in_hand);
         self.leave_rebalance(worker);
         let text = format!(
             "{} dies with {buffered} records buffered and {in_flight} in hand",
             self.workers[worker].name
         );
-        self.journal
-            .write(self.now, "workerCrashed", Some(worker), text);
+        self.tell_of_worker(worker, "workerCrashed", text);
         if let Some(seconds) = restart {
             let life = self.workers[worker].life;
             self.after(seconds, Event::Restart { worker, life });
@@ -239,12 +236,12 @@ impl Simulation {
         self.past_lives.push_back(past);
         starting.presence = Presence::Up;
         starting.life += 1;
-        starting.gauge = self.gauges.make(&starting.name, starting.life);
+        let of = &self.scenario.groups[starting.group].name;
+        starting.gauge = self.gauges.make(&starting.name, of, starting.life);
         (starting.stalled_until, starting.offline_until) = (0.0, 0.0);
         starting.owned.clear();
         let text = format!("{} starts again", starting.name);
-        self.journal
-            .write(self.now, "workerRestarted", Some(worker), text);
+        self.tell_of_worker(worker, "workerRestarted", text);
         // Its predecessor may still count as a member.
         self.strike_out(worker);
         self.start_worker(worker);
@@ -261,15 +258,13 @@ impl Simulation {
         }
         stalled.stalled_until = until;
         let text = format!("{} stands still for {} s", stalled.name, Number(seconds));
-        self.journal
-            .write(self.now, "workerStalled", Some(worker), text);
+        self.tell_of_worker(worker, "workerStalled", text);
         self.plan(worker, seconds, Task::Awake);
     }
 
     pub(crate) fn awake(&mut self, worker: WorkerIndex) {
         let text = format!("{} goes on", self.workers[worker].name);
-        self.journal
-            .write(self.now, "workerAwake", Some(worker), text);
+        self.tell_of_worker(worker, "workerAwake", text);
         self.heard_again(worker);
     }
 
@@ -285,8 +280,7 @@ impl Simulation {
             cut.name,
             Number(seconds)
         );
-        self.journal
-            .write(self.now, "workerOffline", Some(worker), text);
+        self.tell_of_worker(worker, "workerOffline", text);
         self.plan(worker, seconds, Task::Online);
     }
 
@@ -295,8 +289,7 @@ impl Simulation {
             return;
         }
         let text = format!("{} reaches the brokers again", self.workers[worker].name);
-        self.journal
-            .write(self.now, "workerOnline", Some(worker), text);
+        self.tell_of_worker(worker, "workerOnline", text);
         self.heard_again(worker);
     }
 

@@ -117,17 +117,19 @@ impl Particles {
         &self.all
     }
 
-    /// Decides whether a new record is followed.
+    /// Decides whether a new record is followed: by all groups that read it, or by none.
+    pub(crate) fn is_next_followed(&mut self) -> bool {
+        self.seen += 1;
+        self.seen.is_multiple_of(self.stride)
+    }
+
+    /// Follows a new record, where there is room, on its way to one group.
     pub(crate) fn born(
         &mut self,
         now: f64,
         producer: u32,
         partition: PartitionIndex,
     ) -> ParticleSlot {
-        self.seen += 1;
-        if !self.seen.is_multiple_of(self.stride) {
-            return NO_PARTICLE;
-        }
         let Some(slot) = self.free_slot(now) else {
             // Too many are under way: follow fewer.
             self.stride = (self.stride * 2).min(1 << 30);

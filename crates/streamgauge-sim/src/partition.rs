@@ -1,11 +1,12 @@
-//! A partition, and where its consumer group stands in it.
+//! A partition as a consumer group reads it.
 
 use alloc::collections::{BTreeSet, VecDeque};
+use alloc::vec::Vec;
 
-use crate::event::WorkerIndex;
-use crate::particles::ParticleSlot;
+use crate::event::{GroupIndex, WorkerIndex};
+use crate::particles::{NO_PARTICLE, ParticleSlot};
 
-/// The number of a partition among all of the simulation's.
+/// The number of a partition among all that groups read: what two groups read stands there twice.
 pub(crate) type PartitionIndex = usize;
 
 /// Counts the owners that a partition had: what an earlier one did is not its owner's.
@@ -37,9 +38,19 @@ impl Entry {
     }
 }
 
-/// One partition of one topic. Offsets count from 0.
+/// A partition where it lies.
+#[derive(Debug)]
+pub(crate) struct Log {
+    pub(crate) broker: usize,
+    /// It as each group reads it, at least one.
+    pub(crate) readers: Vec<PartitionIndex>,
+}
+
+/// One partition of one topic, as one group reads it: that knows nothing of other groups. Offsets
+/// count from 0.
 #[derive(Debug)]
 pub(crate) struct Partition {
+    pub(crate) group: GroupIndex,
     /// The topic's place in the list of topics.
     pub(crate) topic: usize,
     /// The partition's number within the topic.
@@ -48,6 +59,8 @@ pub(crate) struct Partition {
     /// The records from `start` on: those that may still be asked for.
     log: VecDeque<Entry>,
     start: u64,
+    /// Where the group began.
+    pub(crate) first: u64,
     /// Records before `start` that retention took while workers had them, who may still settle them.
     in_hand: BTreeSet<u64>,
     /// Records that producers hold back because the broker does not answer.
@@ -65,18 +78,30 @@ pub(crate) struct Partition {
 }
 
 impl Partition {
-    pub(crate) fn new(topic: usize, number: u32, broker: usize) -> Self {
+    /// One that a group begins to read where it ends now, as another group knows.
+    pub(crate) fn beside(
+        other: Option<&Self>,
+        topic: usize,
+        number: u32,
+        broker: usize,
+        group: GroupIndex,
+    ) -> Self {
+        let end = other.map_or(0, Self::end);
+        let held = other.into_iter().flat_map(|other| &other.held);
+        let held = held.map(|entry| Entry::new(entry.born, entry.poison, NO_PARTICLE));
         Self {
+            group,
             topic,
             number,
             broker,
             log: VecDeque::new(),
-            start: 0,
+            start: end,
+            first: end,
             in_hand: BTreeSet::new(),
-            held: VecDeque::new(),
-            position: 0,
-            processed: 0,
-            committed: 0,
+            held: held.collect(),
+            position: end,
+            processed: end,
+            committed: end,
             owner: None,
             epoch: 0,
             revoking: false,
@@ -205,10 +230,9 @@ impl Partition {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::particles::NO_PARTICLE;
 
     fn partition(records: usize) -> Partition {
-        let mut partition = Partition::new(0, 0, 0);
+        let mut partition = Partition::beside(None, 0, 0, 0, 0);
         for _ in 0..records {
             partition.append(Entry::new(0.0, false, NO_PARTICLE));
         }

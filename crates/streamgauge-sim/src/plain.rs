@@ -12,7 +12,7 @@ pub const MAX_DEPTH: usize = 64;
 /// use streamgauge_sim::{Plain, Scenario};
 /// let group = Plain::Object(vec![("workers".into(), Plain::Number(3.0))]);
 /// let scenario = Scenario::from_plain(Plain::Object(vec![("group".into(), group)]))?;
-/// assert_eq!(scenario.group.workers, 3);
+/// assert_eq!(scenario.groups[0].workers, 3);
 /// # Ok::<(), streamgauge_sim::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::event::Event;
-use crate::particles::Stage;
+use crate::particles::{NO_PARTICLE, Stage};
 use crate::partition::{Entry, PartitionIndex};
 use crate::random::Random;
 use crate::scenario::{Pace, ProducerPlan, Rhythm};
@@ -120,13 +120,13 @@ impl Simulation {
     pub(crate) fn plan_arrival(&mut self, producer: usize) {
         let Self {
             producers,
-            random,
+            arrivals,
             now,
             ..
         } = self;
         let Producer { pace, era, .. } = &producers[producer];
         if pace.per_second > 0.0 {
-            let (seconds, era) = (pace.draw(*now, &mut random.arrivals[producer]), *era);
+            let (seconds, era) = (pace.draw(*now, &mut arrivals[producer]), *era);
             self.after(seconds, Event::Arrival { producer, era });
         }
     }
@@ -144,7 +144,7 @@ impl Simulation {
     pub(crate) fn arrive(&mut self, producer: usize, era: u32) {
         let Self {
             producers,
-            random,
+            arrivals,
             topics,
             ..
         } = self;
@@ -153,43 +153,54 @@ impl Simulation {
             return;
         }
         from.produced += 1;
-        let random = &mut random.arrivals[producer];
+        let random = &mut arrivals[producer];
         let topic = &mut topics[from.draw_topic(random)];
-        let (_, partition) = topic.draw(random);
+        let (_, log) = topic.draw(random);
         let mut poison = from.poison_share > 0.0 && random.chance(from.poison_share);
         if topic.poison > 0 {
             topic.poison -= 1;
             poison = true;
         }
-        let particle = self.particles.born(self.now, producer as u32, partition);
-        let entry = Entry::new(self.now, poison, particle);
         self.plan_arrival(producer);
 
-        let into = &mut self.partitions[partition];
-        if self.brokers[into.broker].is_stalled(self.now) {
-            if into.held.len() < MOST_HELD {
-                into.held.push_back(entry);
-            } else {
-                self.counted.refused += 1;
-                self.particles.refused(particle, self.now);
-            }
-            return;
+        // Each group reads it for itself, and is followed for itself.
+        let is_followed = self.particles.is_next_followed();
+        for reader in 0..self.logs[log].readers.len() {
+            let partition = self.logs[log].readers[reader];
+            let particle = match is_followed {
+                true => self.particles.born(self.now, producer as u32, partition),
+                false => NO_PARTICLE,
+            };
+            self.offer(partition, Entry::new(self.now, poison, particle));
         }
-        self.append(partition, entry);
-        self.record_waits(partition);
+    }
+
+    /// A record for a partition, whose broker may not answer.
+    fn offer(&mut self, partition: PartitionIndex, entry: Entry) {
+        let into = &mut self.partitions[partition];
+        if !self.brokers[into.broker].is_stalled(self.now) {
+            self.append(partition, entry);
+            self.record_waits(partition);
+        } else if into.held.len() < MOST_HELD {
+            into.held.push_back(entry);
+        } else {
+            self.groups[into.group].counted.refused += 1;
+            self.particles.refused(entry.particle, self.now);
+        }
     }
 
     pub(crate) fn append(&mut self, partition: PartitionIndex, entry: Entry) {
         let into = &mut self.partitions[partition];
+        let group = &mut self.groups[into.group];
         self.particles
             .appended(entry.particle, into.end(), self.now);
         into.append(entry);
-        self.open.add(self.now);
+        group.open.add(self.now);
         if let Some((taken, offset)) = into.expire(self.scenario.brokers.retention) {
-            self.counted.expired += 1;
+            group.counted.expired += 1;
             if !taken.settled {
-                self.counted.lost += 1;
-                self.open.remove(1, self.now);
+                group.counted.lost += 1;
+                group.open.remove(1, self.now);
             }
             self.particles
                 .set(taken.particle, offset, Stage::Lost, None, self.now);
@@ -200,11 +211,11 @@ impl Simulation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Streams;
+    use crate::random::arrivals;
 
     /// Records in each of `bins` bins of `width` seconds.
     fn counts(pace: Pace, bins: usize, width: f64) -> Vec<u32> {
-        let mut random = Streams::new(9, 1).arrivals.remove(0);
+        let mut random = arrivals(9, 1).remove(0);
         let mut counts = vec![0; bins];
         let mut now = 0.0;
         loop {

@@ -59,10 +59,13 @@ impl Random {
     }
 }
 
-/// A stream for each purpose, so that a change in one (more messages) does not shuffle the others
+/// How many streams a group has.
+const OF_A_GROUP: usize = 7;
+
+/// A group's: a stream for each purpose, so that a change in one (more messages) does not shuffle the others
 /// (when web requests come).
 #[derive(Debug, Clone)]
-pub(crate) struct Streams {
+pub(crate) struct GroupStreams {
     pub(crate) failures: Random,
     pub(crate) handlers: Random,
     pub(crate) tables: Random,
@@ -70,30 +73,45 @@ pub(crate) struct Streams {
     pub(crate) commits: Random,
     pub(crate) web: Random,
     pub(crate) rebalances: Random,
-    /// One for each producer.
-    pub(crate) arrivals: Vec<Random>,
 }
 
-impl Streams {
-    pub(crate) fn new(seed: u64, producers: usize) -> Self {
-        let mut generator = Xoshiro256PlusPlus::seed_from_u64(seed);
-        // Each starts 2^128 numbers after the one before: they never overlap.
-        let mut next = || {
-            let stream = generator.clone();
-            generator.jump();
-            Random(stream)
-        };
+/// Streams that never overlap: each starts 2^128 numbers after the one before.
+struct Jumps(Xoshiro256PlusPlus);
+
+impl Jumps {
+    fn next(&mut self) -> Random {
+        let stream = self.0.clone();
+        self.0.jump();
+        Random(stream)
+    }
+}
+
+impl GroupStreams {
+    /// Each group's start 2^192 numbers after those of the one before.
+    pub(crate) fn new(seed: u64, group: usize) -> Self {
+        let mut jumps = Jumps(Xoshiro256PlusPlus::seed_from_u64(seed));
+        for _ in 0..group {
+            jumps.0.long_jump();
+        }
         Self {
-            failures: next(),
-            handlers: next(),
-            tables: next(),
-            sends: next(),
-            commits: next(),
-            web: next(),
-            rebalances: next(),
-            arrivals: (0..producers).map(|_| next()).collect(),
+            failures: jumps.next(),
+            handlers: jumps.next(),
+            tables: jumps.next(),
+            sends: jumps.next(),
+            commits: jumps.next(),
+            web: jumps.next(),
+            rebalances: jumps.next(),
         }
     }
+}
+
+/// One for each producer, behind those of the first group.
+pub(crate) fn arrivals(seed: u64, producers: usize) -> Vec<Random> {
+    let mut jumps = Jumps(Xoshiro256PlusPlus::seed_from_u64(seed));
+    for _ in 0..OF_A_GROUP {
+        jumps.0.jump();
+    }
+    (0..producers).map(|_| jumps.next()).collect()
 }
 
 #[cfg(test)]
@@ -107,7 +125,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_bits() {
-        let mut random = Streams::new(1, 0).handlers;
+        let mut random = GroupStreams::new(1, 0).handlers;
         let draws = [
             random.uniform(),
             random.exponential(2.0),
@@ -125,14 +143,15 @@ mod tests {
 
     #[test]
     fn distributions_have_their_means() {
-        let mut streams = Streams::new(3, 1);
+        let mut streams = GroupStreams::new(3, 0);
+        let mut arrivals = arrivals(3, 1);
         let exponential = mean(|| streams.handlers.exponential(0.25));
         assert!((exponential - 0.25).abs() < 0.003, "{exponential}");
         let log_normal = mean(|| streams.handlers.log_normal(0.25, 1.0));
         assert!((log_normal - 0.25).abs() < 0.005, "{log_normal}");
         let pareto = mean(|| streams.handlers.pareto(0.25, 3.0));
         assert!((pareto - 0.25).abs() < 0.005, "{pareto}");
-        let below = mean(|| streams.arrivals[0].below(8) as f64);
+        let below = mean(|| arrivals[0].below(8) as f64);
         assert!((below - 3.5).abs() < 0.02, "{below}");
         let chance = mean(|| f64::from(u8::from(streams.web.chance(0.1))));
         assert!((chance - 0.1).abs() < 0.003, "{chance}");
@@ -140,7 +159,11 @@ mod tests {
 
     #[test]
     fn the_streams_differ() {
-        let mut streams = Streams::new(1, 1);
-        assert_ne!(streams.arrivals[0].uniform(), streams.handlers.uniform());
+        let streams = [0, 1].map(|group| GroupStreams::new(1, group).rebalances.uniform());
+        assert_ne!(streams[0], streams[1]);
+        assert_ne!(
+            arrivals(1, 1)[0].uniform(),
+            GroupStreams::new(1, 0).handlers.uniform()
+        );
     }
 }

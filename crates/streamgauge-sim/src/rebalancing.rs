@@ -1,14 +1,14 @@
 //! A rebalance. By the eager protocol everyone lets go of everything, joins, is told its new
-//! partitions, recovers its tables and goes on; by the cooperative one only what moves is let go.
-//! Meanwhile producers do not wait.
+//! partitions, recovers its tables and goes on. By the cooperative one everyone joins with what it
+//! has; where partitions must move, their owners are told to let go of just those and join again, and
+//! this second round gives them to their new owners. Meanwhile producers do not wait.
 
 use alloc::format;
 use alloc::vec::Vec;
 
 use streamgauge::{AssignmentState, RebalanceState};
 
-use crate::assignment::{assign, moving, owners};
-use crate::event::{Event, WorkerIndex};
+use crate::event::{Event, GroupIndex, WorkerIndex};
 use crate::number::nearest;
 use crate::partition::PartitionIndex;
 use crate::scenario::Assignor;
@@ -26,11 +26,13 @@ const RECOVERY_SECONDS: f64 = 0.4;
 /// How often the assignor may fail in one rebalance.
 const MOST_FAILURES: u32 = 2;
 
-/// A rebalance under way.
+/// A rebalance under way: one generation of the group.
 #[derive(Debug)]
 pub(crate) struct Rebalance {
     phase: Phase,
     pub(crate) members: Vec<Member>,
+    /// From 1; another one follows where partitions must move cooperatively.
+    pub(crate) round: u32,
     /// Who runs the assignor: the first to join.
     leader: Option<WorkerIndex>,
     failures: u32,
@@ -67,68 +69,71 @@ enum Phase {
 }
 
 impl Simulation {
-    /// The group's first worker joins anew, and goes behind the others: by range and round robin
+    /// The first group's first worker joins anew, and goes behind the others: by range and round robin
     /// the partitions move on. False, and nothing happens, while the group is rebalancing already.
     pub fn rebalance(&mut self) -> bool {
-        if self.rebalance.is_some() || self.members.is_empty() {
-            return false;
+        self.rebalance_group(0)
+    }
+
+    /// The same of another group. False where there is no such group, too.
+    pub fn rebalance_group(&mut self, group: usize) -> bool {
+        match self.groups.get_mut(group) {
+            Some(one) if one.rebalance.is_none() && !one.members.is_empty() => {
+                one.members.rotate_left(1);
+                self.start_rebalance(group, 1);
+                true
+            }
+            _ => false,
         }
-        self.members.rotate_left(1);
-        self.start_rebalance();
-        true
     }
 
     /// Somebody came or went.
-    pub(crate) fn rebalance_or_later(&mut self) {
-        match &mut self.rebalance {
+    pub(crate) fn rebalance_or_later(&mut self, group: GroupIndex) {
+        match &mut self.groups[group].rebalance {
             Some(rebalance) => rebalance.again = true,
-            None => self.start_rebalance(),
+            None => self.start_rebalance(group, 1),
         }
     }
 
-    fn is_cooperative(&self) -> bool {
-        self.scenario.group.assignor == Assignor::Cooperative
+    pub(crate) fn is_cooperative(&self, group: GroupIndex) -> bool {
+        self.scenario.groups[group].assignor == Assignor::Cooperative
     }
 
     /// Whether a worker may not fetch because of a rebalance.
     pub(crate) fn is_recovering(&self, worker: WorkerIndex) -> bool {
-        !self.is_cooperative() && self.takes_part(worker)
+        !self.is_cooperative(self.workers[worker].group) && self.takes_part(worker)
     }
 
     pub(crate) fn takes_part(&self, worker: WorkerIndex) -> bool {
-        let rebalance = self.rebalance.as_ref();
+        let rebalance = self.group_of(worker).rebalance.as_ref();
         rebalance.is_some_and(|rebalance| rebalance.members.iter().any(|one| one.worker == worker))
     }
 
-    fn start_rebalance(&mut self) {
+    fn start_rebalance(&mut self, group: GroupIndex, round: u32) {
         // One that died keeps what it had until its silence is noticed.
         let is_staying = |worker: &&WorkerIndex| self.workers[**worker].presence == Presence::Up;
-        let staying: Vec<_> = self.members.iter().filter(is_staying).copied().collect();
+        let staying = self.groups[group].members.iter().filter(is_staying);
+        let staying: Vec<_> = staying.copied().collect();
         if staying.is_empty() {
             return;
         }
-        self.generation += 1;
-        let before = owners(&self.partitions);
-        let target = assign(
-            self.scenario.group.assignor,
-            &staying,
-            &self.topics,
-            &before,
-        );
+        self.groups[group].generation += 1;
+        let generation = self.groups[group].generation;
+        let is_cooperative = self.is_cooperative(group);
         let mut members = Vec::with_capacity(staying.len());
         for worker in staying {
             let own = self.workers[worker].owned.iter().copied();
-            let own: Vec<_> = own.filter(|index| before[*index] == Some(worker)).collect();
-            let letting_go = match self.is_cooperative() {
-                true => moving(worker, &own, &target),
-                false => own,
-            };
-            for index in &letting_go {
-                self.partitions[*index].revoking = true;
-            }
+            // By the cooperative protocol, what the round before told it.
+            let letting_go = own.filter(|index| {
+                let partition = &mut self.partitions[*index];
+                let is_own = partition.owner == Some(worker);
+                partition.revoking |= is_own && !is_cooperative;
+                is_own && partition.revoking
+            });
+            let letting_go = letting_go.collect();
             self.give_back(worker);
             let sensor = self.workers[worker].gauge.sensor();
-            let state = sensor.on_rebalance_start(Some(self.generation));
+            let state = sensor.on_rebalance_start(Some(generation));
             members.push(Member {
                 worker,
                 state,
@@ -137,28 +142,34 @@ impl Simulation {
             });
         }
         let count = members.len();
-        self.rebalance = Some(Rebalance {
+        self.groups[group].rebalance = Some(Rebalance {
             phase: Phase::Joining,
             members,
+            round,
             leader: None,
             failures: 0,
             step: 0,
             again: false,
             started: self.now,
         });
-        let generation = self.generation;
-        let text = format!("rebalance {generation} of {count} workers starts");
-        self.journal.write(self.now, "rebalanceStarted", None, text);
-        let timeout = self.scenario.group.rebalance_timeout;
-        self.after(timeout, Event::JoinTimeout { generation });
-        for worker in self.members.clone() {
+        let text = match (is_cooperative, round) {
+            (false, _) => format!("rebalance {generation} of {count} workers starts"),
+            (true, 1) => format!(
+                "rebalance {generation} of {count} workers starts: they keep what they have"
+            ),
+            _ => format!("rebalance {generation} of {count} workers starts: round {round}"),
+        };
+        self.tell_of_group(group, "rebalanceStarted", text);
+        let timeout = self.scenario.groups[group].rebalance_timeout;
+        self.after(timeout, Event::JoinTimeout { group, generation });
+        for worker in self.groups[group].members.clone() {
             self.settle_down(worker);
         }
     }
 
     /// A worker joins once nothing is under way of what it lets go, and all of that is committed.
     pub(crate) fn join_if_quiet(&mut self, worker: WorkerIndex) {
-        let Some(rebalance) = &self.rebalance else {
+        let Some(rebalance) = &self.group_of(worker).rebalance else {
             return;
         };
         let Some(member) = rebalance
@@ -187,23 +198,24 @@ impl Simulation {
             return;
         }
         self.let_go(worker, &letting_go);
-        let Some(rebalance) = &mut self.rebalance else {
+        let group = self.workers[worker].group;
+        let Some(rebalance) = &mut self.groups[group].rebalance else {
             return;
         };
         rebalance.leader.get_or_insert(worker);
         for member in &mut rebalance.members {
             member.joined |= member.worker == worker;
         }
-        self.go_on_if_all_joined();
+        self.go_on_if_all_joined(group);
     }
 
-    fn go_on_if_all_joined(&mut self) {
-        let Some(rebalance) = &self.rebalance else {
+    fn go_on_if_all_joined(&mut self, group: GroupIndex) {
+        let Some(rebalance) = &self.groups[group].rebalance else {
             return;
         };
         let all_joined = rebalance.members.iter().all(|member| member.joined);
         if matches!(rebalance.phase, Phase::Joining) && all_joined {
-            self.next_phase(Phase::Joined, JOIN_SECONDS);
+            self.next_phase(group, Phase::Joined, JOIN_SECONDS);
         }
     }
 
@@ -228,11 +240,12 @@ impl Simulation {
     }
 
     /// Who has not joined by now is out.
-    pub(crate) fn leave_out_the_late(&mut self, generation: u64) {
-        let Some(rebalance) = &self.rebalance else {
+    pub(crate) fn leave_out_the_late(&mut self, group: GroupIndex, generation: u64) {
+        let one = &self.groups[group];
+        let Some(rebalance) = &one.rebalance else {
             return;
         };
-        if self.generation != generation || !matches!(rebalance.phase, Phase::Joining) {
+        if one.generation != generation || !matches!(rebalance.phase, Phase::Joining) {
             return;
         }
         let late = rebalance.members.iter().filter(|member| !member.joined);
@@ -241,46 +254,48 @@ impl Simulation {
         }
     }
 
-    /// A worker is no longer in the group: the others do not wait for it.
+    /// A worker is no longer in its group: the others do not wait for it.
     pub(crate) fn leave_rebalance(&mut self, worker: WorkerIndex) {
-        let Some(rebalance) = &mut self.rebalance else {
+        let group = self.workers[worker].group;
+        let Some(rebalance) = &mut self.groups[group].rebalance else {
             return;
         };
         rebalance.members.retain(|member| member.worker != worker);
         if rebalance.members.is_empty() {
             let others_wait = rebalance.again;
-            self.rebalance = None;
+            self.groups[group].rebalance = None;
             if others_wait {
-                self.start_rebalance();
+                self.start_rebalance(group, 1);
             }
             return;
         }
         if rebalance.leader != Some(worker) {
-            return self.go_on_if_all_joined();
+            return self.go_on_if_all_joined(group);
         }
         rebalance.leader = rebalance.members.first().map(|member| member.worker);
         match rebalance.phase {
-            Phase::Assigning(_) => self.next_phase(Phase::Joined, JOIN_SECONDS),
-            _ => self.go_on_if_all_joined(),
+            Phase::Assigning(_) => self.next_phase(group, Phase::Joined, JOIN_SECONDS),
+            _ => self.go_on_if_all_joined(group),
         }
     }
 
-    fn next_phase(&mut self, phase: Phase, mean_seconds: f64) {
-        let seconds = self.random.rebalances.exponential(mean_seconds);
-        if let Some(rebalance) = &mut self.rebalance {
+    fn next_phase(&mut self, group: GroupIndex, phase: Phase, mean_seconds: f64) {
+        let one = &mut self.groups[group];
+        let seconds = one.random.rebalances.exponential(mean_seconds);
+        if let Some(rebalance) = &mut one.rebalance {
             rebalance.phase = phase;
             rebalance.step += 1;
-            let step = rebalance.step + self.generation as u32 * 1_000;
-            self.after(seconds, Event::Rebalance { step });
+            let step = rebalance.step + one.generation as u32 * 1_000;
+            self.after(seconds, Event::Rebalance { group, step });
         }
     }
 
-    pub(crate) fn go_on_rebalancing(&mut self, step: u32) {
-        let generation = self.generation;
-        let Some(rebalance) = &mut self.rebalance else {
+    pub(crate) fn go_on_rebalancing(&mut self, group: GroupIndex, step: u32) {
+        let one = &mut self.groups[group];
+        let Some(rebalance) = &mut one.rebalance else {
             return;
         };
-        if rebalance.step + generation as u32 * 1_000 != step {
+        if rebalance.step + one.generation as u32 * 1_000 != step {
             return;
         }
         let leader = rebalance.leader.unwrap_or_default();
@@ -288,40 +303,41 @@ impl Simulation {
             Phase::Joining => {}
             Phase::Joined => {
                 let state = self.workers[leader].gauge.sensor().on_assignment_start();
-                self.next_phase(Phase::Assigning(state), ASSIGN_SECONDS);
+                self.next_phase(group, Phase::Assigning(state), ASSIGN_SECONDS);
             }
             Phase::Assigning(state) => {
                 let sensor = self.workers[leader].gauge.sensor();
-                let fails = self
-                    .random
-                    .rebalances
-                    .chance(self.scenario.errors.assignment);
+                let share = self.scenario.errors.assignment;
+                let fails = one.random.rebalances.chance(share);
                 if fails && rebalance.failures < MOST_FAILURES {
                     rebalance.failures += 1;
                     sensor.on_assignment_error(Some(state), &"a member left meanwhile");
-                    self.next_phase(Phase::Joined, JOIN_SECONDS);
+                    self.next_phase(group, Phase::Joined, JOIN_SECONDS);
                 } else {
                     sensor.on_assignment_completed(Some(state));
-                    self.next_phase(Phase::Syncing, SYNC_SECONDS);
+                    self.next_phase(group, Phase::Syncing, SYNC_SECONDS);
                 }
             }
-            Phase::Syncing => {
-                self.sync();
-                self.next_phase(Phase::Recovering, RECOVERY_SECONDS);
-            }
-            Phase::Recovering => self.end_rebalance(),
+            Phase::Syncing => match self.sync(group) {
+                // Who gained something reads it while the others let go.
+                true => self.end_rebalance(group, true),
+                false => self.next_phase(group, Phase::Recovering, RECOVERY_SECONDS),
+            },
+            Phase::Recovering => self.end_rebalance(group, false),
         }
     }
 
-    fn end_rebalance(&mut self) {
-        let Some(mut rebalance) = self.rebalance.take() else {
+    /// `is_half`: partitions must move, for which there is another round.
+    fn end_rebalance(&mut self, group: GroupIndex, is_half: bool) {
+        let one = &mut self.groups[group];
+        let Some(mut rebalance) = one.rebalance.take() else {
             return;
         };
-        let (generation, seconds) = (self.generation, self.now - rebalance.started);
+        let (generation, seconds) = (one.generation, self.now - rebalance.started);
         let hundredths = nearest(seconds * 100.0);
         let (whole, rest) = (hundredths / 100, hundredths % 100);
         let text = format!("rebalance {generation} is over after {whole}.{rest:02} s");
-        self.journal.write(self.now, "rebalanceEnded", None, text);
+        self.tell_of_group(group, "rebalanceEnded", text);
         for member in &mut rebalance.members {
             let worker = member.worker;
             let sensor = self.workers[worker].gauge.sensor();
@@ -329,8 +345,10 @@ impl Simulation {
             self.report_offsets(worker);
             self.fetch(worker);
         }
-        if rebalance.again {
-            self.start_rebalance();
+        if is_half {
+            self.start_rebalance(group, rebalance.round + 1);
+        } else if rebalance.again {
+            self.start_rebalance(group, 1);
         }
     }
 }

@@ -4,16 +4,19 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 mod check;
+mod commands;
 mod defaults;
 mod fields;
 mod read;
 
+pub(crate) use self::check::check_seconds;
 pub use self::check::{
-    MAX_BUFFER, MAX_COMMANDS, MAX_CONCURRENCY, MAX_KEYS, MAX_PARTITIONS, MAX_PRODUCERS, MAX_RATE,
-    MAX_SECONDS, MAX_TOPIC_CHARACTERS, MAX_TOPICS, MAX_WORKERS,
+    MAX_BUFFER, MAX_COMMANDS, MAX_CONCURRENCY, MAX_GROUP_CHARACTERS, MAX_GROUPS, MAX_KEYS,
+    MAX_PARTITIONS, MAX_PRODUCERS, MAX_RATE, MAX_SECONDS, MAX_TOPIC_CHARACTERS, MAX_TOPICS,
+    MAX_WORKERS,
 };
-pub(crate) use self::check::{check_command, check_seconds};
-pub(crate) use self::read::command;
+pub(crate) use self::commands::{check_command, command};
+pub(crate) use self::defaults::UNNAMED;
 use crate::command::Command;
 
 /// A stream processor and its traffic: what there is, and what is done to it when.
@@ -49,9 +52,9 @@ pub struct Scenario {
     pub producers: Vec<ProducerPlan>,
     /// Where the records lie.
     pub brokers: BrokerPlan,
-    /// Who reads them.
-    pub group: GroupPlan,
-    /// What is done with each record.
+    /// Who reads them, each for itself: 1 to 8. One.
+    pub groups: Vec<GroupPlan>,
+    /// What is done with each record, by groups that have no handler of their own.
     pub handler: HandlerPlan,
     /// Web requests to the workers.
     pub web: WebPlan,
@@ -156,10 +159,15 @@ pub struct BrokerPlan {
     pub retention: u32,
 }
 
-/// The consumer group.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// A consumer group.
+#[derive(Debug, Clone, PartialEq)]
 pub struct GroupPlan {
-    /// Workers at the start, 1 to 64. 2.
+    /// Its name, 1 to 100 letters, digits, `.`, `_` and `-`; its workers are named after it: those of
+    /// `audit` are `audit-0`, `audit-1`. `workers`, whose workers are `worker-0`, `worker-1`.
+    pub name: String,
+    /// The topics that it reads, by name; empty: all.
+    pub topics: Vec<String>,
+    /// Workers at the start, 1 to 64 over all groups. 2.
     pub workers: u32,
     /// How partitions are given out. Round robin.
     pub assignor: Assignor,
@@ -177,6 +185,23 @@ pub struct GroupPlan {
     pub session_timeout: f64,
     /// How long a rebalance waits for a worker to finish what it has in hand. 60.
     pub rebalance_timeout: f64,
+    /// What it does with each record; none: what the scenario says.
+    pub handler: Option<HandlerPlan>,
+}
+
+impl GroupPlan {
+    /// Whether it reads a topic.
+    pub(crate) fn reads(&self, topic: &str) -> bool {
+        self.topics.is_empty() || self.topics.iter().any(|name| name == topic)
+    }
+}
+
+/// What a group's workers are called, without their numbers.
+pub(crate) fn worker_name(group: &str) -> &str {
+    match group {
+        UNNAMED => "worker",
+        name => name,
+    }
 }
 
 /// How a group gives out its partitions.
@@ -188,7 +213,8 @@ pub enum Assignor {
     RoundRobin,
     /// Evenly, and as many as possible to who had them. Everyone stops.
     Sticky,
-    /// As sticky, but only the partitions that move stop. (Kafka does it in two rounds, this in one.)
+    /// As sticky, but only the partitions that move stop: their owners let go of them in a first round,
+    /// and in a second one they are given to others.
     Cooperative,
 }
 

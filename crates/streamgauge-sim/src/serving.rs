@@ -10,7 +10,8 @@ impl Simulation {
     pub(crate) fn plan_web_request(&mut self, worker: WorkerIndex) {
         let rate = self.scenario.web.per_second;
         if rate > 0.0 {
-            let seconds = self.random.web.exponential(1.0 / rate);
+            let random = &mut self.group_of_mut(worker).random;
+            let seconds = random.web.exponential(1.0 / rate);
             self.plan(worker, seconds, Task::WebRequest);
         }
     }
@@ -21,8 +22,9 @@ impl Simulation {
         if !asked.is_offline(self.now) {
             let state = asked.gauge.sensor().on_web_request_start();
             let request = asked.web_requests.put(state);
-            let seconds = self.random.web.spread(&self.scenario.web.time);
-            let failed = self.random.web.chance(self.scenario.errors.web);
+            let random = &mut self.groups[asked.group].random;
+            let seconds = random.web.spread(&self.scenario.web.time);
+            let failed = random.web.chance(self.scenario.errors.web);
             self.plan(worker, seconds, Task::WebAnswer { request, failed });
         }
         self.plan_web_request(worker);

@@ -8,20 +8,18 @@ use alloc::vec::Vec;
 
 use streamgauge::{ManualClock, TopicPartition};
 
-use crate::assignment::assign;
 use crate::broker::Broker;
 use crate::command::Command;
-use crate::counts::{Counts, Population, Totals};
 use crate::error::Error;
 use crate::event::{Event, Task, WorkerIndex};
 use crate::gauge::GaugeMaker;
+use crate::group::Group;
 use crate::journal::Journal;
 use crate::particles::Particles;
-use crate::partition::{Partition, PartitionIndex};
+use crate::partition::{Log, Partition, PartitionIndex};
 use crate::plain::Plain;
 use crate::producing::Producer;
-use crate::random::Streams;
-use crate::rebalancing::Rebalance;
+use crate::random::{Random, arrivals};
 use crate::scenario::{Scenario, check_command, check_seconds};
 use crate::schedule::Schedule;
 use crate::topic::Topic;
@@ -34,24 +32,19 @@ pub struct Simulation {
     pub(crate) gauges: GaugeMaker,
     pub(crate) now: f64,
     pub(crate) schedule: Schedule,
-    pub(crate) random: Streams,
+    /// When each producer's records come, and of which keys.
+    pub(crate) arrivals: Vec<Random>,
     pub(crate) topics: Vec<Topic>,
+    /// All partitions that there are, by topic and number.
+    pub(crate) logs: Vec<Log>,
+    /// Those that groups read, group by group, and in each by topic and number.
     pub(crate) partitions: Vec<Partition>,
     pub(crate) brokers: Vec<Broker>,
     pub(crate) producers: Vec<Producer>,
+    pub(crate) groups: Vec<Group>,
     pub(crate) workers: Vec<Worker>,
-    /// The group's members, in the order in which they joined.
-    pub(crate) members: Vec<WorkerIndex>,
-    /// How often the group was rebalanced.
-    pub(crate) generation: u64,
-    pub(crate) rebalance: Option<Rebalance>,
     /// What members were, before they started again.
     pub(crate) past_lives: alloc::collections::VecDeque<streamgauge::Snapshot>,
-    /// Only what is counted where it happens; `counts()` adds the rest.
-    pub(crate) counted: Counts,
-    pub(crate) totals: Totals,
-    /// Appended and not settled.
-    pub(crate) open: Population,
     pub(crate) particles: Particles,
     pub(crate) journal: Journal,
     ticks: u64,
@@ -93,12 +86,13 @@ impl Simulation {
 
     fn with_gauges(scenario: &Scenario, gauges: GaugeMaker) -> Self {
         let mut topics: Vec<Topic> = Vec::new();
-        let mut partitions = Vec::new();
-        for (place, plan) in scenario.topics.iter().enumerate() {
-            topics.push(Topic::new(plan, partitions.len()));
-            for number in 0..plan.partitions {
-                let broker = partitions.len() % scenario.brokers.count as usize;
-                partitions.push(Partition::new(place, number, broker));
+        let mut logs = Vec::new();
+        for plan in &scenario.topics {
+            topics.push(Topic::new(plan, logs.len()));
+            for _ in 0..plan.partitions {
+                let broker = logs.len() % scenario.brokers.count as usize;
+                let readers = Vec::new();
+                logs.push(Log { broker, readers });
             }
         }
         let producers = scenario.producers.iter();
@@ -106,19 +100,15 @@ impl Simulation {
         let mut simulation = Self {
             now: 0.0,
             schedule: Schedule::default(),
-            random: Streams::new(scenario.seed, producers.len()),
+            arrivals: arrivals(scenario.seed, producers.len()),
             brokers: vec![Broker::default(); scenario.brokers.count as usize],
             topics,
-            partitions,
+            logs,
+            partitions: Vec::new(),
             producers,
+            groups: Vec::new(),
             workers: Vec::new(),
-            members: Vec::new(),
-            generation: 0,
-            rebalance: None,
             past_lives: alloc::collections::VecDeque::new(),
-            counted: Counts::default(),
-            totals: Totals::default(),
-            open: Population::default(),
             particles: Particles::new(),
             journal: Journal::default(),
             ticks: 0,
@@ -129,18 +119,9 @@ impl Simulation {
         simulation
     }
 
-    /// The group is stable from the first moment on: nobody wants to wait for its first rebalance.
     fn start(&mut self) {
-        for worker in 0..self.scenario.group.workers as usize {
-            self.make_worker();
-            self.members.push(worker);
-        }
-        let nobody = vec![None; self.partitions.len()];
-        let assignor = self.scenario.group.assignor;
-        let owners = assign(assignor, &self.members, &self.topics, &nobody);
-        for worker in 0..self.workers.len() {
-            self.take_over(worker, &owners);
-            self.start_worker(worker);
+        for _ in 0..self.scenario.groups.len() {
+            self.make_group();
         }
         for producer in 0..self.producers.len() {
             self.plan_arrival(producer);
@@ -192,8 +173,8 @@ impl Simulation {
             Event::Arrival { producer, era } => self.arrive(producer, era),
             Event::At { worker, life, task } => self.happen_at(worker, life, task),
             Event::Restart { worker, life } => self.restart(worker, life),
-            Event::Rebalance { step } => self.go_on_rebalancing(step),
-            Event::JoinTimeout { generation } => self.leave_out_the_late(generation),
+            Event::Rebalance { group, step } => self.go_on_rebalancing(group, step),
+            Event::JoinTimeout { group, generation } => self.leave_out_the_late(group, generation),
             Event::BrokerBack { broker } => self.broker_back(broker),
             Event::Command { place } => {
                 let command = self.scenario.commands[place].command.clone();
@@ -257,7 +238,7 @@ impl Simulation {
                 continue;
             }
             let area = ticking.busy.area(self.now);
-            let slots = f64::from(self.scenario.group.concurrency);
+            let slots = f64::from(self.scenario.groups[ticking.group].concurrency);
             ticking.utilization = ((area - ticking.busy_area) / slots).min(1.0);
             ticking.busy_area = area;
             let sent = core::mem::take(&mut ticking.sent);
@@ -283,10 +264,21 @@ impl Simulation {
     pub fn command(&mut self, command: &Command) -> Result<(), Error> {
         // What is due may add a worker that the command names.
         self.happen_until(self.now);
-        check_command(&self.scenario, self.workers.len(), command)?;
-        if *command == Command::AddWorker && !self.has_room_for_a_worker() {
+        let groups = self.scenario.groups.iter().zip(&self.groups);
+        let known = groups.map(|(plan, group)| (plan.name.as_str(), group.workers as u32));
+        check_command(&self.scenario, &known.collect::<Vec<_>>(), command)?;
+        let more = match command {
+            Command::AddWorker { .. } => 1,
+            Command::AddGroup { group } => group.workers,
+            _ => 0,
+        };
+        if more > 0 && !self.has_room_for_workers(more) {
             let expected = format!("at most {} workers", crate::scenario::MAX_WORKERS);
-            return Err(Error::new("addWorker", expected, "one more"));
+            let got = match more {
+                1 => "one more".into(),
+                _ => format!("{more} more"),
+            };
+            return Err(Error::new(command.name(), expected, got));
         }
         self.obey(command);
         self.happen_until(self.now);
@@ -323,40 +315,6 @@ impl Simulation {
     /// The workers, by number; those that died or left, too.
     pub fn workers(&self) -> &[Worker] {
         &self.workers
-    }
-
-    /// Whether the group is rebalancing.
-    pub fn is_rebalancing(&self) -> bool {
-        self.rebalance.is_some()
-    }
-
-    /// How often the group was rebalanced.
-    pub fn generation(&self) -> u64 {
-        self.generation
-    }
-
-    /// Where the records are. Costs a look at every partition.
-    pub fn counts(&self) -> Counts {
-        Counts {
-            produced: self.partitions.iter().map(Partition::end).sum(),
-            held: self
-                .partitions
-                .iter()
-                .map(|one| one.held.len() as u64)
-                .sum(),
-            waiting: self.partitions.iter().map(Partition::waiting).sum(),
-            buffered: self.workers.iter().map(Worker::buffered).sum(),
-            in_flight: self.workers.iter().map(Worker::in_flight).sum(),
-            ..self.counted
-        }
-    }
-
-    /// Sums over time, up to now.
-    pub fn totals(&self) -> Totals {
-        Totals {
-            record_seconds: self.open.area(self.now),
-            ..self.totals
-        }
     }
 
     /// The lines of the trace that were not taken yet, whole ones; empty where nothing is recorded.

@@ -4,7 +4,6 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::partition::PartitionIndex;
 use crate::random::Random;
 use crate::scenario::{KeyPlan, TopicPlan};
 
@@ -28,8 +27,8 @@ pub(crate) struct Topic {
     pub(crate) dead_letters: String,
     /// What the task counts by itself.
     pub(crate) metric: String,
-    /// The first of its partitions among all.
-    first: PartitionIndex,
+    /// The first of its partitions among all that there are.
+    pub(crate) first: usize,
     pub(crate) partitions: u32,
     /// Where there are keys: the share of the first n of them, for each n.
     cumulative: Vec<f64>,
@@ -40,7 +39,7 @@ pub(crate) struct Topic {
 }
 
 impl Topic {
-    pub(crate) fn new(plan: &TopicPlan, first: PartitionIndex) -> Self {
+    pub(crate) fn new(plan: &TopicPlan, first: usize) -> Self {
         let name = &plan.name;
         Self {
             name: name.clone(),
@@ -58,8 +57,8 @@ impl Topic {
         }
     }
 
-    /// A new record's key and partition.
-    pub(crate) fn draw(&self, random: &mut Random) -> (u32, PartitionIndex) {
+    /// A new record's key, and its partition among all that there are.
+    pub(crate) fn draw(&self, random: &mut Random) -> (u32, usize) {
         if self.hot_share > 0.0 && random.chance(self.hot_share) {
             return (0, self.partition_of(0));
         }
@@ -76,7 +75,7 @@ impl Topic {
     }
 
     /// Keys are spread over the partitions by a hash (that of SplitMix64).
-    fn partition_of(&self, key: u32) -> PartitionIndex {
+    fn partition_of(&self, key: u32) -> usize {
         let mut hash = (u64::from(key) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -102,7 +101,7 @@ fn zipf(plan: KeyPlan) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Streams;
+    use crate::random::arrivals;
 
     #[test]
     fn keys_are_as_frequent_as_zipf_says_and_stay_in_their_partition() {
@@ -112,7 +111,7 @@ mod tests {
             skew: 1.0,
         });
         let topic = Topic::new(&plan, 8);
-        let mut random = Streams::new(5, 1).arrivals.remove(0);
+        let mut random = arrivals(5, 1).remove(0);
         let mut counts = [0_u32; 100];
         let mut partitions = [None; 100];
         for _ in 0..100_000 {
@@ -133,7 +132,7 @@ mod tests {
     fn a_hot_key_takes_its_share() {
         let mut topic = Topic::new(&TopicPlan::new("orders"), 0);
         topic.hot_share = 0.7;
-        let mut random = Streams::new(5, 1).arrivals.remove(0);
+        let mut random = arrivals(5, 1).remove(0);
         let hot = (0..10_000)
             .filter(|_| topic.draw(&mut random).0 == 0)
             .count();

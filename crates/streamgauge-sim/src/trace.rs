@@ -7,6 +7,8 @@ use alloc::rc::Rc;
 use core::cell::RefCell;
 use core::fmt::{self, Write};
 
+use crate::scenario::UNNAMED;
+
 /// The lines that were written and not taken yet.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tape {
@@ -30,7 +32,7 @@ impl Tape {
     }
 
     /// Where the recorder of a worker's life writes.
-    pub(crate) fn sink(&self, worker: &str, life: u32) -> TapeSink {
+    pub(crate) fn sink(&self, worker: &str, group: &str, life: u32) -> TapeSink {
         // Each life is a monitor of its own, so it needs a name of its own.
         let key = match life {
             1 => worker.to_string(),
@@ -40,6 +42,7 @@ impl Tape {
             tape: self.clone(),
             begun: false,
             worker: worker.into(),
+            group: group.into(),
             key,
         }
     }
@@ -52,6 +55,8 @@ pub(crate) struct TapeSink {
     begun: bool,
     /// Names that need no escapes.
     worker: String,
+    /// Told where it is named.
+    group: String,
     key: String,
 }
 
@@ -71,9 +76,14 @@ impl fmt::Write for TapeSink {
             .nth(1)
             .and_then(|rest| rest.split(',').next());
         let (at, worker) = (at.ok_or(fmt::Error)?, &self.worker);
-        writeln!(
+        let begin = "\"call\":\"begin\",\"name\"";
+        write!(
             lines,
-            "{{\"worker\":\"{key}\",\"at\":{at},\"call\":\"begin\",\"name\":\"{worker}\"}}"
-        )
+            "{{\"worker\":\"{key}\",\"at\":{at},{begin}:\"{worker}\""
+        )?;
+        if self.group != UNNAMED {
+            write!(lines, ",\"group\":\"{}\"", self.group)?;
+        }
+        writeln!(lines, "}}")
     }
 }

@@ -7,11 +7,13 @@ use streamgauge::{MergeError, Snapshot, merge};
 use crate::journal::{DeadLetter, JournalEntry};
 use crate::particles::Particle;
 use crate::simulation::Simulation;
-use crate::worker::Presence;
+use crate::worker::Worker;
 
-/// A partition as it is seen from outside.
+/// A partition as a group reads it, seen from outside.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PartitionView<'a> {
+    /// The number of the group.
+    pub group: usize,
     /// Its topic.
     pub topic: &'a str,
     /// Its number there.
@@ -28,6 +30,8 @@ pub struct PartitionView<'a> {
     pub held: u64,
     /// Who has it; none during an eager rebalance.
     pub owner: Option<usize>,
+    /// Its owner is letting it go: what it has in hand of it is finished and committed, and no more is fetched.
+    pub is_revoking: bool,
     /// When the oldest record was made that nobody fetched yet.
     pub oldest_waiting: Option<f64>,
 }
@@ -44,9 +48,11 @@ pub struct ProducerView<'a> {
 }
 
 impl Simulation {
-    /// All partitions, by topic and number.
+    /// All partitions that groups read: group by group, and in each by topic and number. What two groups
+    /// read is there twice.
     pub fn partitions(&self) -> impl ExactSizeIterator<Item = PartitionView<'_>> {
         self.partitions.iter().map(|partition| PartitionView {
+            group: partition.group,
             topic: &self.topics[partition.topic].name,
             number: partition.number,
             broker: partition.broker,
@@ -55,6 +61,7 @@ impl Simulation {
             committed: partition.committed,
             held: partition.held.len() as u64,
             owner: partition.owner,
+            is_revoking: partition.revoking,
             oldest_waiting: partition.oldest_waiting(),
         })
     }
@@ -113,17 +120,23 @@ impl Simulation {
             .map(|worker| worker.gauge.snapshot())
     }
 
-    /// The cluster's snapshot: the sum over the workers that are up, and over what those were before
-    /// they started again. Who died or left and is not back is not in it, as behind a collector.
+    /// The first group's snapshot, which is the cluster's where there is one group.
     ///
     /// # Errors
     /// [`MergeError::Nothing`] where no worker is up.
     pub fn cluster(&mut self) -> Result<Snapshot, MergeError> {
-        let present = |presence| matches!(presence, Presence::Up | Presence::Leaving);
-        let workers = self
-            .workers
-            .iter_mut()
-            .filter(|worker| present(worker.presence));
+        self.cluster_of(0)
+    }
+
+    /// A group's snapshot: the sum over its workers that are up, and over what those were before
+    /// they started again. Who died or left and is not back is not in it, as behind a collector. There
+    /// is none of several groups together: each has its own owner, position and lag of a partition.
+    ///
+    /// # Errors
+    /// [`MergeError::Nothing`] where no worker of it is up, or there is no such group.
+    pub fn cluster_of(&mut self, group: usize) -> Result<Snapshot, MergeError> {
+        let is_present = |worker: &&mut Worker| worker.group == group && worker.is_up();
+        let workers = self.workers.iter_mut().filter(is_present);
         let mut snapshots: Vec<_> = workers.map(|worker| worker.gauge.snapshot()).collect();
         let is_up = |past: &&Snapshot| snapshots.iter().any(|one| one.worker == past.worker);
         let past: Vec<_> = self.past_lives.iter().filter(is_up).cloned().collect();

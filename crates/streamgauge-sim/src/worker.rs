@@ -1,4 +1,4 @@
-//! One worker of the consumer group.
+//! One worker of a consumer group.
 
 use alloc::collections::VecDeque;
 use alloc::string::String;
@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use streamgauge::{EventState, Figures, Message, WebRequestState};
 
 use crate::counts::Population;
+use crate::event::GroupIndex;
 use crate::gauge::Gauge;
 use crate::particles::ParticleSlot;
 use crate::partition::{Epoch, PartitionIndex};
@@ -71,6 +72,9 @@ pub(crate) enum Presence {
 #[derive(Debug)]
 pub struct Worker {
     pub(crate) name: String,
+    pub(crate) group: GroupIndex,
+    /// Its number in the group.
+    pub(crate) number: usize,
     pub(crate) gauge: Gauge,
     pub(crate) presence: Presence,
     /// Counts its starts; what an earlier life planned is void.
@@ -151,9 +155,17 @@ pub(crate) struct Commit {
 }
 
 impl Worker {
-    pub(crate) fn new(name: String, gauge: Gauge, topics: usize) -> Self {
+    pub(crate) fn new(
+        name: String,
+        group: GroupIndex,
+        number: usize,
+        gauge: Gauge,
+        topics: usize,
+    ) -> Self {
         Self {
             name,
+            group,
+            number,
             gauge,
             presence: Presence::Up,
             life: 1,
@@ -182,6 +194,16 @@ impl Worker {
     /// Its name: `worker-0`.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The number of its group.
+    pub fn group(&self) -> usize {
+        self.group
+    }
+
+    /// Its number in the group, from 0.
+    pub fn number(&self) -> usize {
+        self.number
     }
 
     /// The figures of its monitor. Of one that died, those of its last life.

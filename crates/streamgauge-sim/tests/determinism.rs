@@ -12,12 +12,12 @@ fn run(seed: u64) -> Vec<String> {
     let commands = [
         Command::Errors { share: 0.2 },
         Command::Slow {
-            worker: 1,
+            worker: 1.into(),
             factor: 5.0,
         },
-        Command::Rebalance,
+        Command::Rebalance { group: None },
         Command::Stall {
-            worker: 0,
+            worker: 0.into(),
             seconds: 15.0,
         },
     ];
@@ -33,7 +33,7 @@ fn run(seed: u64) -> Vec<String> {
         .unwrap();
     simulation
         .command(&Command::Crash {
-            worker: 1,
+            worker: 1.into(),
             restart: Some(2.0),
         })
         .unwrap();
@@ -64,7 +64,7 @@ fn these_figures_stay() {
         ..TopicPlan::new("orders")
     }];
     scenario.producers[0].pace.per_second = 4.0;
-    scenario.group.workers = 1;
+    scenario.groups[0].workers = 1;
     scenario.web.per_second = 0.5;
     let mut simulation = Simulation::new(&scenario).unwrap();
     simulation.advance(5.0).unwrap();
@@ -130,34 +130,34 @@ fn everything(simulation: &mut Simulation) -> (String, Vec<String>, String) {
 fn a_command_is_the_same_live_and_planned() {
     let worker = 1;
     let commands = [
-        Command::Rebalance,
+        Command::Rebalance { group: None },
         Command::Slow {
-            worker,
+            worker: worker.into(),
             factor: 5.0,
         },
-        Command::AddWorker,
+        Command::AddWorker { group: None },
         Command::Errors { share: 0.2 },
         Command::Crash {
-            worker,
+            worker: worker.into(),
             restart: Some(0.0),
         },
-        Command::AddWorker,
+        Command::AddWorker { group: None },
         Command::Stall {
-            worker: 0,
+            worker: 0.into(),
             seconds: 15.0,
         },
         Command::Rate {
             producer: None,
             per_second: 250.0,
         },
-        Command::RemoveWorker { worker: 2 },
+        Command::RemoveWorker { worker: 2.into() },
         Command::BrokerStall {
             broker: 0,
             seconds: 0.0,
         },
-        Command::AddWorker,
+        Command::AddWorker { group: None },
         Command::Crash {
-            worker: 0,
+            worker: 0.into(),
             restart: Some(3.0),
         },
     ];

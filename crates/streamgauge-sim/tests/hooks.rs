@@ -11,30 +11,30 @@ fn stormy() -> Simulation {
     scenario.errors.send = 0.1;
     scenario.errors.commit = 0.1;
     scenario.errors.assignment = 0.7;
-    scenario.group.buffer = 10;
+    scenario.groups[0].buffer = 10;
     scenario.producers[0].poison_share = 0.001;
     let mut simulation = Simulation::new(&scenario).unwrap();
     let deeds = [
         Command::HandlerErrors { share: 0.02 },
         Command::Slow {
-            worker: 1,
+            worker: 1.into(),
             factor: 4.0,
         },
-        Command::Rebalance,
+        Command::Rebalance { group: None },
         Command::Blip {
-            worker: 0,
+            worker: 0.into(),
             seconds: 14.0,
         },
         Command::BrokerStall {
             broker: 1,
             seconds: 12.0,
         },
-        Command::AddWorker,
+        Command::AddWorker { group: None },
         Command::Stall {
-            worker: 1,
+            worker: 1.into(),
             seconds: 14.0,
         },
-        Command::RemoveWorker { worker: 2 },
+        Command::RemoveWorker { worker: 2.into() },
     ];
     for deed in deeds {
         simulation.command(&deed).unwrap();
@@ -48,7 +48,7 @@ fn every_hook_leaves_its_trace_in_the_cluster() {
     let mut simulation = stormy();
     simulation
         .command(&Command::Slow {
-            worker: 1,
+            worker: 1.into(),
             factor: 1.0,
         })
         .unwrap();
@@ -128,13 +128,13 @@ fn the_clusters_lag_is_what_lies_in_the_partitions() {
 #[test]
 fn a_crash_is_noticed_read_again_and_counted() {
     let mut scenario = Scenario::default();
-    scenario.group.commit_interval = 5.0;
+    scenario.groups[0].commit_interval = 5.0;
     let mut simulation = Simulation::new(&scenario).unwrap();
     simulation.advance(33.0).unwrap();
     let received = simulation.cluster().unwrap().messages.received;
     simulation
         .command(&Command::Crash {
-            worker: 1,
+            worker: 1.into(),
             restart: Some(40.0),
         })
         .unwrap();
@@ -168,10 +168,12 @@ fn a_crash_is_noticed_read_again_and_counted() {
 fn an_eager_rebalance_stops_everyone_and_a_cooperative_one_does_not() {
     let stopped = |assignor| {
         let mut scenario = Scenario::default();
-        scenario.group.assignor = assignor;
+        scenario.groups[0].assignor = assignor;
         let mut simulation = Simulation::new(&scenario).unwrap();
         simulation.advance(30.0).unwrap();
-        simulation.command(&Command::AddWorker).unwrap();
+        simulation
+            .command(&Command::AddWorker { group: None })
+            .unwrap();
         let mut most_waiting = 0;
         let mut unowned = 0;
         while simulation.is_rebalancing() {

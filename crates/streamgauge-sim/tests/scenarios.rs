@@ -86,7 +86,7 @@ fn every_key_is_read() {
         brokers.commit_seconds,
         brokers.send_seconds,
     ) = (0.1, 0.2, 0.3);
-    let group = &mut expected.group;
+    let group = &mut expected.groups[0];
     (
         group.workers,
         group.concurrency,
@@ -117,11 +117,11 @@ fn every_key_is_read() {
     (errors.web, errors.assignment) = (0.4, 0.5);
     let timed = |at, command| TimedCommand { at, command };
     expected.commands = vec![
-        timed(1.0, Command::AddWorker),
+        timed(1.0, Command::AddWorker { group: None }),
         timed(
             2.0,
             Command::Crash {
-                worker: 3,
+                worker: 3.into(),
                 restart: Some(5.0),
             },
         ),
@@ -150,7 +150,7 @@ fn a_refusal_names_place_expectation_and_value() {
         ("[]", "the scenario must be an object, got a list"),
         (
             r#"{"sed": 1}"#,
-            "sed must be left out (known here are title, lesson, claim, seed, seconds, epoch, topics, producers, brokers, group, handler, web, errors, commands), got 1",
+            "sed must be left out (known here are title, lesson, claim, seed, seconds, epoch, topics, producers, brokers, group, groups, handler, web, errors, commands), got 1",
         ),
         (
             r#"{"seed": -1}"#,
@@ -243,7 +243,7 @@ fn a_refusal_names_place_expectation_and_value() {
         ),
         (
             r#"{"commands": [{"at": 1, "command": "explode"}]}"#,
-            "commands[0].command must be one of rate, handlerTime, errors, handlerErrors, slow, stall, blip, crash, addWorker, removeWorker, brokerStall, poison, hotKey, rebalance, got \"explode\"",
+            "commands[0].command must be one of rate, handlerTime, errors, handlerErrors, slow, stall, blip, crash, addWorker, addGroup, removeWorker, brokerStall, poison, hotKey, rebalance, got \"explode\"",
         ),
         (
             r#"{"commands": [{"at": 1, "command": "stall", "worker": 2, "seconds": 1}]}"#,
@@ -251,7 +251,7 @@ fn a_refusal_names_place_expectation_and_value() {
         ),
         (
             r#"{"commands": [{"at": 1, "command": "rebalance", "worker": 2}]}"#,
-            "commands[0].worker must be left out (known here are at, command), got 2",
+            "commands[0].worker must be left out (known here are at, command, group), got 2",
         ),
         (
             r#"{"commands": [{"at": 1, "command": "hotKey", "topic": "x", "share": 1}]}"#,
@@ -300,8 +300,8 @@ fn a_zero_with_a_sign_is_in_the_order_of_the_schedule() {
 fn a_live_command_finds_who_is_added_at_that_time() {
     let json = r#"{"group": {"workers": 1}, "commands": [{"at": 0, "command": "addWorker"}]}"#;
     let mut simulation = Simulation::new(&Scenario::from_json(json).unwrap()).unwrap();
-    let slow = |worker| Command::Slow {
-        worker,
+    let slow = |worker: u32| Command::Slow {
+        worker: worker.into(),
         factor: 2.0,
     };
     simulation.command(&slow(1)).unwrap();
@@ -340,9 +340,13 @@ fn commands_refuse_what_scenarios_refuse_and_change_nothing() {
     );
     assert_eq!(simulation.scenario(), &Scenario::default());
     for _ in 2..64 {
-        simulation.command(&Command::AddWorker).unwrap();
+        simulation
+            .command(&Command::AddWorker { group: None })
+            .unwrap();
     }
-    let error = simulation.command(&Command::AddWorker).unwrap_err();
+    let error = simulation
+        .command(&Command::AddWorker { group: None })
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
         "addWorker must be at most 64 workers, got one more"
@@ -380,5 +384,8 @@ fn the_example_in_the_documentation_is_a_scenario() {
         .next()
         .unwrap();
     let scenario = Scenario::from_json(example).unwrap();
-    assert_eq!((scenario.group.workers, scenario.commands.len()), (4, 2));
+    assert_eq!(
+        (scenario.groups[0].workers, scenario.commands.len()),
+        (4, 2)
+    );
 }

@@ -13,9 +13,9 @@ fn queue(servers: u32, rate: f64, mean: f64, seed: u64) -> Scenario {
         ..TopicPlan::new("orders")
     }];
     scenario.producers[0].pace.per_second = rate;
-    scenario.group.workers = 1;
-    scenario.group.concurrency = servers;
-    scenario.group.buffer = 1_000_000;
+    scenario.groups[0].workers = 1;
+    scenario.groups[0].concurrency = servers;
+    scenario.groups[0].buffer = 1_000_000;
     scenario.handler.time = Spread::exponential(mean);
     scenario.brokers.fetch_seconds = 0.0;
     scenario.web.per_second = 0.0;
@@ -107,7 +107,7 @@ fn littles_law_holds_exactly_over_an_emptied_run() {
     simulation.advance(50.0).unwrap();
     simulation
         .command(&Command::Crash {
-            worker: 0,
+            worker: 0.into(),
             restart: Some(3.0),
         })
         .unwrap();
@@ -150,7 +150,7 @@ fn a_worker_is_as_busy_as_its_monitor_and_its_view_say() {
 #[test]
 fn more_than_it_can_handle_piles_up_at_the_difference() {
     let mut scenario = queue(1, 150.0, 0.01, 11);
-    scenario.group.buffer = 20;
+    scenario.groups[0].buffer = 20;
     let mut simulation = Simulation::new(&scenario).unwrap();
     simulation.advance(1_000.0).unwrap();
     let counts = simulation.counts();
@@ -165,7 +165,7 @@ fn more_than_it_can_handle_piles_up_at_the_difference() {
 #[test]
 fn retention_bounds_what_piles_up() {
     let mut scenario = queue(1, 150.0, 0.01, 11);
-    scenario.group.buffer = 20;
+    scenario.groups[0].buffer = 20;
     scenario.brokers.retention = 500;
     let mut simulation = Simulation::new(&scenario).unwrap();
     simulation.advance(600.0).unwrap();

@@ -13,7 +13,7 @@ SCENARIO is a preset's name or a JSON file; "list" prints the presets.
   --seed N      what all random numbers start from, instead of the scenario's
   --seconds N   how long, instead of the scenario's, up to 864,000
   --trace FILE  every hook call of every worker, for \`streamgauge replay\`; - for standard output
-  --json        one JSON document: counts, snapshot of the cluster, journal
+  --json        one JSON document: counts and snapshot, of each group too, and the journal
 `;
 
 /** Virtual seconds between two looks at the trace. */
@@ -139,10 +139,10 @@ function writeAll(file: number, path: string, text: string): void {
   }
 }
 
-/** The cluster's snapshot; null where no worker is up. */
-function snapshotOf(simulation: Simulation): Snapshot | null {
+/** A group's snapshot; null where no worker of it is up. */
+function snapshotOf(simulation: Simulation, group: string): Snapshot | null {
   try {
-    return simulation.snapshot();
+    return simulation.snapshot(group);
   } catch (error) {
     if ((error as { code?: unknown }).code === "ERR_NO_WORKER") return null;
     throw error;
@@ -152,17 +152,29 @@ function snapshotOf(simulation: Simulation): Snapshot | null {
 function everything(simulation: Simulation): unknown {
   const workers = simulation.workers.map((worker) => {
     const { name, state, life, buffered, inFlight, busySeconds } = worker;
-    return { name, state, life, buffered, inFlight, busySeconds, asdict: worker.asdict() };
+    const group = simulation.groups[worker.group];
+    return { name, group, state, life, buffered, inFlight, busySeconds, asdict: worker.asdict() };
   });
-  return { seconds: simulation.now, counts: simulation.counts, workers, journal: simulation.journal(), deadLetters: simulation.deadLetters(), snapshot: snapshotOf(simulation) };
+  const groups = simulation.groups.map((name) => ({ name, counts: simulation.countsOf(name), snapshot: snapshotOf(simulation, name) }));
+  return { seconds: simulation.now, counts: simulation.counts, groups, workers, journal: simulation.journal(), deadLetters: simulation.deadLetters(), snapshot: groups[0]!.snapshot };
 }
 
 function summary(scenario: Scenario, simulation: Simulation): string {
-  const { counts } = simulation;
+  const { groups } = simulation;
   const lines: string[] = [];
   if (scenario.title) lines.push(scenario.title, "");
-  lines.push(`${simulation.now} s of virtual time`, ...recordLines(counts), "");
-  const snapshot = snapshotOf(simulation);
+  lines.push(`${simulation.now} s of virtual time`);
+  for (const [number, group] of groups.entries()) lines.push(...(groups.length > 1 ? ["", `group ${group}`] : []), ...groupLines(simulation, number));
+  const journal = simulation.journal();
+  if (journal.length > 0) lines.push("", ...journal.slice(-JOURNAL_LINES).map(({ at, text }) => `${at.toFixed(1).padStart(9)} s  ${text}`));
+  return `${lines.join("\n")}\n`;
+}
+
+/** What came of one group, and its workers. */
+function groupLines(simulation: Simulation, number: number): string[] {
+  const group = simulation.groups[number]!;
+  const lines = [...recordLines(simulation.countsOf(group)), ""];
+  const snapshot = snapshotOf(simulation, group);
   if (snapshot !== null) {
     const { endToEnd } = snapshot.messages;
     const milliseconds = (seconds: number | null | undefined): string => (seconds == null ? "-" : `${(seconds * 1000).toFixed(1)} ms`);
@@ -172,13 +184,11 @@ function summary(scenario: Scenario, simulation: Simulation): string {
     lines.push(`rebalances   ${snapshot.rebalances.appCount}, errors ${snapshot.errors.total}`);
     lines.push(`health       ${snapshot.health.status}${snapshot.health.reason === "" ? "" : `: ${snapshot.health.reason}`}`, "");
   }
-  for (const worker of simulation.workers) {
+  for (const worker of simulation.workers.filter((one) => one.group === number)) {
     const busy = simulation.now === 0 ? 0 : (100 * worker.busySeconds) / simulation.now;
     lines.push(`${worker.name.padEnd(12)} ${worker.state}, ${worker.owned.length} partitions, busy ${busy.toFixed(0)}% of a handler's time`);
   }
-  const journal = simulation.journal();
-  if (journal.length > 0) lines.push("", ...journal.slice(-JOURNAL_LINES).map(({ at, text }) => `${at.toFixed(1).padStart(9)} s  ${text}`));
-  return `${lines.join("\n")}\n`;
+  return lines;
 }
 
 function recordLines(counts: SimulationCounts): string[] {

@@ -2,7 +2,7 @@
 
 export { Simulation, type DeadLetter, type JournalEntry, type SimulationCounts, type SimulationSettings } from "./sim.js";
 export { loadRecorder } from "./sim-module.js";
-export { SimulatedWorker, type OwnedPartition } from "./sim-worker.js";
+export { SimulatedWorker, type OwnedPartition, type ReadPartition } from "./sim-worker.js";
 export { presets, type Preset, type PresetName } from "./sim-presets.js";
 export { PARTICLE_STAGES, stateOf, WORKER_STATES, type ParticleStage, type SimulationState, type WorkerState } from "./sim-state.js";
 export type * from "./sim-scenario.js";

@@ -19,7 +19,11 @@ export interface Scenario {
   /** Who writes to them, at most 64. One, at 100 a second to all topics. */
   producers?: readonly ProducerPlan[];
   brokers?: BrokerPlan;
+  /** The group that reads them, where there is but one. */
   group?: GroupPlan;
+  /** The groups that read them, each for itself, 1 to 8 of different names; instead of `group`. */
+  groups?: readonly NamedGroupPlan[];
+  /** What groups do that have no handler of their own. */
   handler?: HandlerPlan;
   web?: WebPlan;
   errors?: ErrorShares;
@@ -74,11 +78,15 @@ export interface BrokerPlan {
   retention?: number;
 }
 
-/** The consumer group. */
+/** A consumer group. */
 export interface GroupPlan {
-  /** 1..64 at the start. 2. */
+  /** 1 to 100 letters, digits, `.`, `_` and `-`. Its workers are named after it: `audit-0`. `workers`, whose workers are `worker-0`. */
+  name?: string;
+  /** The topics that it reads; none: all. Each topic must be read by a group. */
+  topics?: readonly string[];
+  /** 1..64 at the start, over all groups. 2. */
   workers?: number;
-  /** How partitions are given out. By `"cooperative"` only those that move stop. `"roundRobin"`. */
+  /** How partitions are given out. By `"cooperative"`, in two rounds, only those that move stop. `"roundRobin"`. */
   assignor?: "range" | "roundRobin" | "sticky" | "cooperative";
   /** Records that a worker handles at a time, 1..1024. 1. */
   concurrency?: number;
@@ -94,6 +102,20 @@ export interface GroupPlan {
   sessionTimeout?: number;
   /** How long a rebalance waits for a worker to finish what it has in hand. 60. */
   rebalanceTimeout?: number;
+  /** What it does with each record, instead of the scenario's `handler`. */
+  handler?: HandlerPlan | null;
+}
+
+/** One of several groups. */
+export interface NamedGroupPlan extends GroupPlan {
+  name: string;
+}
+
+/** Which worker is meant: by its number in a group, or among all workers. */
+export interface WorkerNumber {
+  worker: number;
+  /** The name of its group. */
+  group?: string | null;
 }
 
 /** A time by its mean and distribution. A Pareto distribution up to `alpha` 2 has an infinite variance. */
@@ -135,36 +157,38 @@ export interface ErrorShares {
   assignment?: number;
 }
 
-/** A change or a fault. Workers, brokers and producers go by number, from 0; topics by name. */
+/** A change or a fault. Workers, brokers and producers go by number, from 0; topics and groups by name. */
 export type Command =
   /** Records per second of one producer, or of all together, who keep their shares. */
   | { command: "rate"; perSecond: number; producer?: number }
-  /** The mean time of the handler, for records taken up from then on. */
-  | { command: "handlerTime"; mean: number }
+  /** The mean time of a group's handler, or of all groups that have none of their own, for records taken up from then on. */
+  | { command: "handlerTime"; mean: number; group?: string | null }
   /** The share of sends, web requests and assignments that fail. */
   | { command: "errors"; share: number }
   /** The share of attempts to handle a record that fail. */
   | { command: "handlerErrors"; share: number }
   /** A worker's handler takes longer by a factor, 1..1,000; 1 is as fast as the others'. */
-  | { command: "slow"; worker: number; factor: number }
+  | (WorkerNumber & { command: "slow"; factor: number })
   /** A worker stands still, heartbeats too. */
-  | { command: "stall"; worker: number; seconds: number }
+  | (WorkerNumber & { command: "stall"; seconds: number })
   /** A worker cannot reach the brokers. */
-  | { command: "blip"; worker: number; seconds: number }
+  | (WorkerNumber & { command: "blip"; seconds: number })
   /** A worker dies; it starts again after `restart` seconds, or never. */
-  | { command: "crash"; worker: number; restart?: number | null }
-  /** One more worker joins. */
-  | { command: "addWorker" }
+  | (WorkerNumber & { command: "crash"; restart?: number | null })
+  /** One more worker joins a group; the first, where none is named. */
+  | { command: "addWorker"; group?: string | null }
+  /** One more group begins to read, where its partitions end. */
+  | (NamedGroupPlan & { command: "addGroup" })
   /** A worker finishes what it has in hand, commits, and leaves. */
-  | { command: "removeWorker"; worker: number }
+  | (WorkerNumber & { command: "removeWorker" })
   /** A broker answers nobody. */
   | { command: "brokerStall"; broker: number; seconds: number }
   /** The next records of a topic are such as no handler can handle. */
   | { command: "poison"; topic: string; count?: number }
   /** A share of a topic's records gets one and the same key; 0: no longer. */
   | { command: "hotKey"; topic: string; share: number }
-  /** The group's first worker joins anew, and goes behind the others. */
-  | { command: "rebalance" };
+  /** The first worker of a group, of the first where none is named, joins anew, and goes behind the others. */
+  | { command: "rebalance"; group?: string | null };
 
 /** A command of a scenario, at its virtual time. */
 export type TimedCommand = Command & { at: number };

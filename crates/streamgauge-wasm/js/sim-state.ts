@@ -16,8 +16,9 @@ export const PARTICLE_STAGES: readonly ParticleStage[] = ["held", "waiting", "bu
 export interface SimulationState {
   /** The virtual time. */
   readonly now: number;
+  /** Whether a group is. */
   readonly isRebalancing: boolean;
-  /** How often the group was rebalanced. */
+  /** How often the groups were rebalanced, together. */
   readonly generation: number;
   /** In the order of `simulation.partitions`. */
   readonly partitions: {
@@ -34,6 +35,10 @@ export interface SimulationState {
     readonly held: Float64Array;
     /** When the oldest record was made that nobody fetched; NaN where there is none. */
     readonly oldestWaiting: Float64Array;
+    /** 1 where its owner is letting it go. */
+    readonly revoking: Float64Array;
+    /** The number of the group that reads it. */
+    readonly group: Float64Array;
   };
   /** By number; those that died or left, too. */
   readonly workers: {
@@ -51,6 +56,8 @@ export interface SimulationState {
     readonly life: Float64Array;
     /** How many partitions it takes for its own. */
     readonly owned: Float64Array;
+    /** The number of its group. */
+    readonly group: Float64Array;
   };
   /** In the order of `simulation.producers`. */
   readonly producers: {
@@ -76,6 +83,13 @@ export interface SimulationState {
     /** The worker that has it or had it last; -1 for none. */
     readonly worker: Float64Array;
   };
+  /** In the order of `simulation.groups`. */
+  readonly groups: {
+    /** How often it was rebalanced, each round counted. */
+    readonly generation: Float64Array;
+    /** The round of the rebalance that it is in, from 1; 0 for none. Only a cooperative rebalance has more than one. */
+    readonly round: Float64Array;
+  };
   /** Everything above lies in here: a Web Worker may transfer it, and `stateOf` reads it again. */
   readonly buffer: ArrayBuffer;
 }
@@ -83,8 +97,8 @@ export interface SimulationState {
 /** Reads a state's buffer, on whatever side of a Web Worker. Costs next to nothing: the columns are views. */
 export function stateOf(buffer: ArrayBuffer): SimulationState {
   const block = new Float64Array(buffer);
-  const [, now, isRebalancing, generation, ...lengths] = block.subarray(0, 9) as unknown as [number, number, number, number, ...number[]];
-  let at = 9;
+  const [, now, isRebalancing, generation, ...lengths] = block.subarray(0, 10) as unknown as [number, number, number, number, ...number[]];
+  let at = 10;
   let table = 0;
   const columns = <Name extends string>(...names: Name[]): Record<Name, Float64Array> => {
     const length = lengths[table++]!;
@@ -95,11 +109,12 @@ export function stateOf(buffer: ArrayBuffer): SimulationState {
     now,
     isRebalancing: isRebalancing === 1,
     generation,
-    partitions: columns("owner", "broker", "end", "position", "committed", "held", "oldestWaiting"),
-    workers: columns("state", "buffered", "inFlight", "utilization", "processed", "slowness", "life", "owned"),
+    partitions: columns("owner", "broker", "end", "position", "committed", "held", "oldestWaiting", "revoking", "group"),
+    workers: columns("state", "buffered", "inFlight", "utilization", "processed", "slowness", "life", "owned", "group"),
     producers: columns("rate", "produced"),
     brokers: columns("stalled"),
     particles: columns("id", "born", "producer", "partition", "stage", "since", "worker"),
+    groups: columns("generation", "round"),
     buffer,
   };
 }

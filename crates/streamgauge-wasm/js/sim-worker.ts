@@ -13,6 +13,12 @@ export interface OwnedPartition {
   readonly partition: number;
 }
 
+/** A partition that a group reads. */
+export interface ReadPartition extends OwnedPartition {
+  /** The number of the group, by its place in `simulation.groups`. */
+  readonly group: number;
+}
+
 export interface SimulatedWorker extends Attributes {}
 
 /**
@@ -20,8 +26,10 @@ export interface SimulatedWorker extends Attributes {}
  * One that started again has a new monitor; one that died or left keeps its last one.
  */
 export class SimulatedWorker {
-  /** Its number in the group, from 0. */
+  /** Its number among all workers, from 0. */
   readonly id: number;
+  /** The number of its group, by its place in `simulation.groups`. */
+  readonly group: number;
   /** `worker-0`. */
   readonly name: string;
   readonly #core: () => Core;
@@ -31,6 +39,7 @@ export class SimulatedWorker {
   constructor(id: number, core: () => Core, memory: WebAssembly.Memory) {
     this.id = id;
     this.name = core().workerName(id);
+    this.group = core().workerGroup(id);
     this.#core = core;
     const source = {
       asdictBlock: () => core().asdictBlock(id),

@@ -1,4 +1,4 @@
-/** Simulated stream traffic, in WebAssembly: a consumer group whose workers carry real monitors. */
+/** Simulated stream traffic, in WebAssembly: consumer groups whose workers carry real monitors. */
 
 import { decodeCbor } from "./cbor.js";
 import { outOfRange, record, unknownOption, wholeNumber, wrongType } from "./checks.js";
@@ -8,7 +8,7 @@ import { presets, type PresetName } from "./sim-presets.js";
 import { plainOf, refuse } from "./sim-refusals.js";
 import type { Command, Scenario } from "./sim-scenario.js";
 import { stateOf, type SimulationState } from "./sim-state.js";
-import { SimulatedWorker, type OwnedPartition } from "./sim-worker.js";
+import { SimulatedWorker, type ReadPartition } from "./sim-worker.js";
 import type { Snapshot } from "./snapshot-schema.js";
 
 /** In the order in which the module gives them. */
@@ -16,9 +16,9 @@ const COUNTS = [
   "produced", "waiting", "buffered", "inFlight", "processed", "givenBack", "held", "refused", "deadLetters", "abandoned", "expired", "lost", "readAgain", "repeated", "settled", "retries",
 ] as const;
 
-/** Where the records are. At every moment `produced + readAgain` is the sum of the next seven. */
+/** Where a group's records are. At every moment `produced + readAgain` is the sum of the next seven. */
 export interface SimulationCounts {
-  /** Appended to partitions. */
+  /** Appended to the partitions that it reads, since it began. */
   readonly produced: number;
   /** In a partition, not fetched yet. */
   readonly waiting: number;
@@ -61,6 +61,8 @@ export interface JournalEntry {
   readonly kind: string;
   /** The worker that it happened to. */
   readonly worker: number | null;
+  /** The group that it happened to, by its place in `simulation.groups`. */
+  readonly group: number | null;
   /** The same in a sentence. */
   readonly text: string;
 }
@@ -98,7 +100,7 @@ const FREED = new Proxy({} as Core, {
 });
 
 /**
- * Producers, brokers and a consumer group on a virtual clock.
+ * Producers, brokers and consumer groups on a virtual clock.
  *
  *     const simulation = Simulation.of("hot-key", { seed: 7 });
  *     simulation.advance(60); // a minute passes, at once
@@ -112,13 +114,13 @@ const FREED = new Proxy({} as Core, {
  * `RangeError` with a `code` before anything changed.
  */
 export class Simulation {
-  /** All partitions, by topic and number. */
-  readonly partitions: readonly OwnedPartition[];
   /** The producers' names. */
   readonly producers: readonly string[];
   #core: Core;
   readonly #memory: WebAssembly.Memory;
   readonly #workers: SimulatedWorker[] = [];
+  #groups: readonly string[] = [];
+  #partitions: readonly ReadPartition[] = [];
   readonly #slowFactor: number;
 
   /** @param options what to simulate, in a few numbers; see `Simulation.of` for all that can be said. */
@@ -135,9 +137,6 @@ export class Simulation {
     } catch (thrown) {
       refuse("scenario", scenario ?? options, thrown);
     }
-    const topics = this.#core.partitionTopics();
-    const numbers = this.#core.partitionNumbers();
-    this.partitions = topics.map((topic, place) => ({ topic, partition: numbers[place]! }));
     this.producers = this.#core.producerNames();
   }
 
@@ -158,6 +157,29 @@ export class Simulation {
     }
     const seeded = seed === undefined ? plan : { ...record("scenario", plan), seed: wholeNumber("seed", seed, 0, Number.MAX_SAFE_INTEGER) };
     return new Simulation(undefined, record("scenario", seeded), isRecorded);
+  }
+
+  /** The groups' names; those that were added, too. */
+  get groups(): readonly string[] {
+    if (this.#groups.length !== this.#core.groupCount()) {
+      this.#groups = this.#core.groupNames();
+      const numbers = this.#core.partitionNumbers();
+      this.#partitions = this.#core.partitionTopics().map((topic, place) => ({ topic, group: numbers[2 * place]!, partition: numbers[2 * place + 1]! }));
+    }
+    return this.#groups;
+  }
+
+  /** All partitions that groups read: group by group, and in each by topic and number. What two groups read is there twice. */
+  get partitions(): readonly ReadPartition[] {
+    void this.groups;
+    return this.#partitions;
+  }
+
+  /** The number of the group of a name; of the first, where none is named. */
+  #groupOf(name: string | undefined): number {
+    const group = name === undefined ? 0 : this.groups.indexOf(name);
+    if (group < 0) throw outOfRange("group", `the name of a group (${this.groups.join(", ")})`, name);
+    return group;
   }
 
   /** The workers, by number; those that died or left, too. */
@@ -192,9 +214,19 @@ export class Simulation {
     return this.#core.now();
   }
 
-  /** Where the records are. */
+  /** Where the records are: summed over the groups, so that a record counts once for each group that reads it. */
   get counts(): SimulationCounts {
-    const numbers = this.#core.counts();
+    return this.#counts(this.groups.map((_, group) => group));
+  }
+
+  /** Where a group's records are. */
+  countsOf(group: string): SimulationCounts {
+    return this.#counts([this.#groupOf(group)]);
+  }
+
+  #counts(groups: readonly number[]): SimulationCounts {
+    const each = groups.map((group) => this.#core.counts(group));
+    const numbers = each.reduce((sum, one) => sum.map((number, place) => number + one[place]!));
     return Object.fromEntries(COUNTS.map((name, place) => [name, numbers[place]])) as unknown as SimulationCounts;
   }
 
@@ -207,13 +239,13 @@ export class Simulation {
   }
 
   /**
-   * The cluster's snapshot: the sum over the workers that are up, and over what those were before they
-   * started again.
+   * A group's snapshot, by default that of the first: the sum over its workers that are up, and over what those
+   * were before they started again. There is none of several groups together: each has its own lag of a partition.
    *
    * @throws Error with the code `ERR_NO_WORKER` where no worker is up.
    */
-  snapshot(): Snapshot {
-    const bytes = this.#core.cluster();
+  snapshot(group?: string): Snapshot {
+    const bytes = this.#core.cluster(this.#groupOf(group));
     if (bytes === undefined) throw Object.assign(new Error("no snapshot: no worker is up"), { code: "ERR_NO_WORKER" });
     return decodeCbor(bytes) as Snapshot;
   }
@@ -225,9 +257,9 @@ export class Simulation {
     const texts = this.#core.journalTexts(first);
     const entries: JournalEntry[] = [];
     for (let place = 0; 2 * place < texts.length; place += 1) {
-      const [number, at, worker] = numbers.subarray(3 * place, 3 * place + 3) as unknown as [number, number, number];
+      const [number, at, worker, group] = numbers.subarray(4 * place, 4 * place + 4) as unknown as [number, number, number, number];
       const [kind, text] = texts.slice(2 * place, 2 * place + 2) as [string, string];
-      entries.push({ number, at, kind, worker: worker < 0 ? null : worker, text });
+      entries.push({ number, at, kind, worker: worker < 0 ? null : worker, group: group < 0 ? null : group, text });
     }
     return entries;
   }
@@ -238,7 +270,8 @@ export class Simulation {
     const letters: DeadLetter[] = [];
     for (let place = 0; place < numbers.length; place += 7) {
       const [number, at, born, index, offset, worker, attempts] = numbers.subarray(place, place + 7) as unknown as Seven;
-      letters.push({ number, at, born, ...this.partitions[index]!, offset, worker, attempts });
+      const { topic, partition } = this.partitions[index]!;
+      letters.push({ number, at, born, topic, partition, offset, worker, attempts });
     }
     return letters;
   }
@@ -279,12 +312,15 @@ export class Simulation {
     this.command({ command: "errors", share: checkNumber("errorRate", rate) });
   }
 
-  /** The group's first worker joins anew: by range and round robin the partitions move on. False where it is rebalancing already. */
-  rebalance(): boolean {
-    return this.#core.rebalance();
+  /**
+   * A group's first worker joins anew, by default the first group's: by range and round robin the partitions move on.
+   * False where it is rebalancing already.
+   */
+  rebalance(group?: string): boolean {
+    return this.#core.rebalance(this.#groupOf(group));
   }
 
-  /** Whether the group is rebalancing. */
+  /** Whether a group is rebalancing. */
   get isRebalancing(): boolean {
     return this.#core.isRebalancing();
   }

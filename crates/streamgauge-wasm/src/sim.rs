@@ -76,8 +76,8 @@ impl Simulation {
         self.core.command_plain(plain).map_err(refused)
     }
 
-    pub fn rebalance(&mut self) -> bool {
-        self.core.rebalance()
+    pub fn rebalance(&mut self, group: u32) -> bool {
+        self.core.rebalance_group(group as usize)
     }
 
     /// The trace's lines that were not taken yet.
@@ -115,9 +115,20 @@ impl Simulation {
         self.core.is_rebalancing()
     }
 
-    /// In the order of `SimulationCounts`.
-    pub fn counts(&self) -> Vec<f64> {
-        let counts = self.core.counts();
+    /// The groups' names; there may be more later.
+    #[wasm_bindgen(js_name = groupNames)]
+    pub fn group_names(&self) -> Vec<String> {
+        self.core.groups().map(|group| group.name.into()).collect()
+    }
+
+    #[wasm_bindgen(js_name = groupCount)]
+    pub fn group_count(&self) -> u32 {
+        self.core.groups().len() as u32
+    }
+
+    /// Of a group. In the order of `SimulationCounts`.
+    pub fn counts(&self, group: u32) -> Vec<f64> {
+        let counts = self.core.counts_of(group as usize);
         let all = [
             counts.produced,
             counts.waiting,
@@ -152,10 +163,13 @@ impl Simulation {
         self.core.partitions().map(|one| one.topic.into()).collect()
     }
 
-    /// Their numbers, in the same order.
+    /// In the same order, two numbers each: that of the group, and its own.
     #[wasm_bindgen(js_name = partitionNumbers)]
     pub fn partition_numbers(&self) -> Vec<u32> {
-        self.core.partitions().map(|one| one.number).collect()
+        let partitions = self.core.partitions();
+        partitions
+            .flat_map(|one| [one.group as u32, one.number])
+            .collect()
     }
 
     #[wasm_bindgen(js_name = producerNames)]
@@ -163,12 +177,12 @@ impl Simulation {
         self.core.producers().map(|one| one.name.into()).collect()
     }
 
-    /// What happened from entry `from` on, three numbers each: number, time, worker (-1: none).
+    /// What happened from entry `from` on, four numbers each: number, time, worker, group (-1: none).
     #[wasm_bindgen(js_name = journalNumbers)]
     pub fn journal_numbers(&self, from: f64) -> Vec<f64> {
         let entries = self.core.journal(from as u64).flat_map(|entry| {
-            let worker = entry.worker.map_or(-1.0, |worker| worker as f64);
-            [entry.number as f64, entry.at, worker]
+            let [worker, group] = [entry.worker, entry.group].map(view::number);
+            [entry.number as f64, entry.at, worker, group]
         });
         entries.collect()
     }
@@ -200,9 +214,9 @@ impl Simulation {
         letters.collect()
     }
 
-    /// The cluster's snapshot in its CBOR form; nothing where no worker is up, the only reason there is.
-    pub fn cluster(&mut self) -> Option<Vec<u8>> {
-        let cluster = self.core.cluster().ok()?;
+    /// A group's snapshot in its CBOR form; nothing where no worker is up, the only reason there is.
+    pub fn cluster(&mut self, group: u32) -> Option<Vec<u8>> {
+        let cluster = self.core.cluster_of(group as usize).ok()?;
         Some(cluster.to_cbor())
     }
 
@@ -217,6 +231,13 @@ impl Simulation {
     pub fn worker_name(&self, worker: u32) -> String {
         self.worker(worker)
             .map_or_else(String::new, |worker| worker.name().into())
+    }
+
+    /// The number of its group.
+    #[wasm_bindgen(js_name = workerGroup)]
+    pub fn worker_group(&self, worker: u32) -> u32 {
+        self.worker(worker)
+            .map_or(0, |worker| worker.group() as u32)
     }
 
     #[wasm_bindgen(js_name = workerState)]

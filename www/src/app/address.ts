@@ -2,8 +2,6 @@
 
 import type { Selection } from "../model/moment.js";
 import type { Run } from "../source/simulation/protocol.js";
-import { readCommands, writeCommands } from "./address/commands.js";
-import { packPlan, unpackPlan } from "./address/plan.js";
 import { DEFAULTS, LAG_UNITS, LEAST_SPEED, MOST_SPEED, TABS, type Settings } from "./settings.js";
 
 /** What an address holds. What it leaves out is the default: `""` is steady state with seed 1, playing from 0. */
@@ -21,8 +19,12 @@ export const DEFAULT_SEED = 1;
 /** Virtual seconds that a link may lead to, at most: more than eleven days. */
 export const LATEST = 1e6;
 
-const KEYS = ["scenario", "plan", "seed", "commands", "speed", "time", "paused", "lag", "tab", "select"] as const;
+const KEYS = ["scenario", "plan", "seed", "commands", "speed", "time", "paused", "lag", "tab", "group", "select"] as const;
 type Key = (typeof KEYS)[number];
+
+// Most addresses have neither commands nor a plan: what reads and writes them is loaded for those that do.
+const forCommands = (): Promise<typeof import("./address/commands.js")> => import("./address/commands.js");
+const forPlans = (): Promise<typeof import("./address/plan.js")> => import("./address/plan.js");
 
 /** Characters of a value that a complaint shows. */
 const SHOWN = 40;
@@ -39,12 +41,13 @@ export async function writeAddress({ run, settings, selection, time, isPaused }:
   if (typeof run.scenario !== "string") put("plan", await packed(run.scenario));
   else if (run.scenario !== DEFAULT_SCENARIO) put("scenario", run.scenario);
   if (run.seed !== DEFAULT_SEED) put("seed", String(run.seed));
-  if (run.commands.length > 0) put("commands", writeCommands(run.commands));
+  if (run.commands.length > 0) put("commands", (await forCommands()).writeCommands(run.commands));
   if (settings.speed !== DEFAULTS.speed) put("speed", String(settings.speed));
   if (time > 0) put("time", String(time));
   if (isPaused) put("paused", "");
   if (settings.lagUnit !== DEFAULTS.lagUnit) put("lag", settings.lagUnit);
   if (settings.tab !== DEFAULTS.tab) put("tab", settings.tab);
+  if (settings.group !== "") put("group", settings.group);
   if (selection?.kind === "worker") put("select", `worker_${selection.id}`);
   if (selection?.kind === "partition") put("select", `partition_${selection.partition}_${selection.topic}`);
   for (const [key, value] of new URLSearchParams(search)) {
@@ -70,12 +73,13 @@ export async function readAddress(search: string): Promise<{ place: Place; compl
   const plan = query.get("plan");
   if (plan !== null) {
     try {
-      scenario = await unpackPlan(plan);
+      scenario = await (await forPlans()).unpackPlan(plan);
     } catch (error) {
       complaints.push(`The scenario in the link cannot be read: ${(error as Error).message}.`);
     }
   }
-  const { commands, passedOver } = readCommands(query.get("commands") ?? "");
+  const done = query.get("commands");
+  const { commands, passedOver } = done === null ? { commands: [], passedOver: [] } : (await forCommands()).readCommands(done);
   for (const part of passedOver.slice(0, 3)) complaints.push(`“${shortened(part)}” is no command.`);
   if (passedOver.length > 3) complaints.push(`${passedOver.length - 3} more are none either.`);
   const place: Place = {
@@ -88,6 +92,7 @@ export async function readAddress(search: string): Promise<{ place: Place; compl
       speed: take("speed", DEFAULTS.speed, `a number from ${LEAST_SPEED} to ${MOST_SPEED}`, (text) => numberIn(text, LEAST_SPEED, MOST_SPEED)),
       lagUnit: take("lag", DEFAULTS.lagUnit, LAG_UNITS.join(" or "), (text) => LAG_UNITS.find((unit) => unit === text)),
       tab: take("tab", DEFAULTS.tab, `one of ${TABS.join(", ")}`, (text) => TABS.find((tab) => tab === text)),
+      group: take("group", "", "the name of a group", (text) => (/^[\w.-]{1,100}$/.test(text) ? text : undefined)),
     },
     selection: take("select", undefined, "worker_NUMBER or partition_NUMBER_TOPIC", selectionOf),
     time: take("time", 0, `seconds from 0 to ${LATEST}`, (text) => {
@@ -126,6 +131,6 @@ function written(text: string): string {
 const packedPlans = new WeakMap<object, Promise<string>>();
 function packed(scenario: Exclude<Run["scenario"], string>): Promise<string> {
   let text = packedPlans.get(scenario);
-  if (text === undefined) packedPlans.set(scenario, (text = packPlan(scenario)));
+  if (text === undefined) packedPlans.set(scenario, (text = forPlans().then(({ packPlan }) => packPlan(scenario))));
   return text;
 }

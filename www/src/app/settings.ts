@@ -13,9 +13,11 @@ export interface Settings {
   speed: number;
   lagUnit: (typeof LAG_UNITS)[number];
   tab: Tab;
+  /** The name of the group that is looked at, where there are several; empty for the first. */
+  group: string;
 }
 
-export const DEFAULTS: Readonly<Settings> = { speed: 1, lagUnit: "records", tab: "partitions" };
+export const DEFAULTS: Readonly<Settings> = { speed: 1, lagUnit: "records", tab: "partitions", group: "" };
 export const LEAST_SPEED = 0.1;
 export const MOST_SPEED = 1000;
 

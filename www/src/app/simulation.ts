@@ -56,6 +56,7 @@ export async function openSimulation(session: Session, settings: SettingsHub, co
   if (complaints.length > 0) tell(complaints.join(" "));
   settings.set("lagUnit", place.settings.lagUnit);
   settings.set("tab", place.settings.tab);
+  settings.set("group", place.settings.group);
   settings.set("speed", place.settings.speed);
   const simpler = simplerRuns(place.run);
   const source = session.open((events) => {
@@ -65,11 +66,13 @@ export async function openSimulation(session: Session, settings: SettingsHub, co
         begin: (layout) => {
           events.begin(layout);
           const { selection } = session;
-          const isThere = selection?.kind !== "partition" || layout.partitions.some(({ topic, partition }) => topic === selection.topic && partition === selection.partition);
+          const group = layout.group ?? "";
+          // A worker's number means another one in another group.
+          const isThere = selection?.kind === "worker" ? group === settings.values.group : selection === undefined || layout.partitions.some(({ topic, partition }) => topic === selection.topic && partition === selection.partition);
+          settings.set("group", group);
           if (!isThere) session.select(undefined);
         },
         vocabulary: (vocabulary) => controls.vocabulary(vocabulary),
-        scenario: (scenario) => controls.scenario(scenario),
         run: (run) => {
           controls.run(run);
           keeper.change(run);
@@ -82,6 +85,7 @@ export async function openSimulation(session: Session, settings: SettingsHub, co
       },
       place.run,
       place.time,
+      place.settings.group,
     );
   }) as SimulationSource;
   const keeper = new AddressKeeper(session, settings, source, place);

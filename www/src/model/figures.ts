@@ -85,7 +85,7 @@ export function figuresOf(moment: Moment, history: History): Record<FigureName, 
     rebalances: {
       value: count(rebalances.count),
       unit: "",
-      beside: rebalances.storm ? `storm: ${rebalances.recent} lately` : rebalancesText(rebalances, moment.isRebalancing),
+      beside: rebalances.storm ? `storm: ${rebalances.recent} lately` : rebalancesText(rebalances, moment),
       isAlarming: rebalances.storm || moment.isRebalancing,
     },
   };
@@ -150,8 +150,8 @@ function stagesText({ errors }: Snapshot): string {
   return stages.length === 0 ? "of any stage" : stages.map(({ stage, total }) => `${stage} ${count(total)}`).join(", ");
 }
 
-function rebalancesText({ lastAgeSeconds }: Snapshot["rebalances"], isRebalancing: boolean): string {
-  if (isRebalancing) return "one goes on";
+function rebalancesText({ lastAgeSeconds }: Snapshot["rebalances"], { isRebalancing, round }: Moment): string {
+  if (isRebalancing) return round ? `round ${round} goes on` : "one goes on";
   return lastAgeSeconds === null ? "seen by workers" : `last ${agoText(lastAgeSeconds)} ago`;
 }
 

@@ -1,7 +1,7 @@
 /** From left to right: producers, lanes, workers, ends. */
 
 import type { Geometry, LaneGeometry, Rect, Shape, WorkerGeometry } from "./geometry.js";
-import { cellsIn, stack, tiles } from "./geometry-parts.js";
+import { cellsIn, OTHER, stack, tiles } from "./geometry-parts.js";
 
 const CAPTION = 24;
 const SCALE = 20;
@@ -28,7 +28,9 @@ export function layAcross(shape: Shape, width: number, height: number): Geometry
 
   const producerWidth = hasProducers ? between(76, 160) : 0;
   const endWidth = hasEnds ? between(104, 180) : 0;
-  const workerColumns = columnsOf(shape.workers, body);
+  const othersHeight = (shape.others ?? 0) * OTHER.pitch;
+  const workersHeight = body - othersHeight;
+  const workerColumns = columnsOf(shape.workers, workersHeight);
   const workerWidth = Math.max(between(124, 220), workerColumns > 1 ? workerColumns * SMALL_WORKER.width : 0);
   const lanesLeft = producerWidth + (hasProducers ? between(32, 150) : 0);
   const endsLeft = width - endWidth;
@@ -42,7 +44,7 @@ export function layAcross(shape: Shape, width: number, height: number): Geometry
   const isGrid = laid === undefined;
   const parts = laid ?? { ...cellsIn(shape.topics, { ...lanesArea, height: body + SCALE }, 1), scale: undefined };
 
-  const workersArea: Rect = { x: workersLeft, y: top, width: workerWidth, height: body };
+  const workersArea: Rect = { x: workersLeft, y: top, width: workerWidth, height: workersHeight };
   const captions = [
     ...(hasProducers ? [{ text: "Producers", at: { x: 0, y: 0, width: producerWidth, height: CAPTION } }] : []),
     { text: "Partitions", at: { x: lanesLeft, y: 0, width: lanesRight - lanesLeft, height: CAPTION } },
@@ -62,6 +64,7 @@ export function layAcross(shape: Shape, width: number, height: number): Geometry
     scale: parts.scale,
     workers: workersIn(shape.workers, workersArea, workerColumns, inletGap),
     ends: stack(shape.ends, { x: endsLeft, y: top, width: endWidth, height: body }, 40, 8),
+    others: othersHeight > 0 ? { x: workersLeft, y: top + workersHeight, width: workerWidth, height: othersHeight } : undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 /** From top to bottom, for narrow pictures: lanes stand upright and fill from below. */
 
 import type { Geometry, LaneGeometry, Rect, Shape, WorkerGeometry } from "./geometry.js";
-import { cellsIn, tiles } from "./geometry-parts.js";
+import { cellsIn, OTHER, tiles } from "./geometry-parts.js";
 
 const PRODUCERS = 42;
 const PRODUCER_GAP = 26;
@@ -27,7 +27,8 @@ export function layDown(shape: Shape, width: number, height: number): Geometry {
   const hasProducers = shape.producers > 0;
   const lanesTop = hasProducers ? PRODUCERS + PRODUCER_GAP : 0;
   const endsHeight = shape.ends > 0 ? ENDS : 0;
-  const endsTop = height - endsHeight;
+  const othersHeight = Math.ceil((shape.others ?? 0) / OTHER.inRow) * OTHER.pitch;
+  const endsTop = height - othersHeight - endsHeight;
 
   const isTight = shape.workers > WORKER.inRow;
   const columns = Math.max(1, isTight ? Math.max(Math.floor(width / WORKER.smallWidth), Math.ceil(shape.workers / WORKER.mostRows)) : shape.workers);
@@ -65,6 +66,7 @@ export function layDown(shape: Shape, width: number, height: number): Geometry {
     scale: parts.scale,
     workers,
     ends: tiles(shape.ends, { x: 0, y: endsTop, width, height: endsHeight }, Math.max(shape.ends, 1), ENDS - GAP, GAP),
+    others: othersHeight > 0 ? { x: 0, y: height - othersHeight, width, height: othersHeight } : undefined,
   };
 }
 

@@ -34,6 +34,9 @@ export function tiles(count: number, area: Rect, columns: number, most: number, 
   });
 }
 
+/** Other groups: pixels from one to the next; and how many stand beside each other where everything goes from top to bottom. */
+export const OTHER = { pitch: 48, inRow: 2 };
+
 /** Pixels of a cell's side. */
 const CELL = { least: 3, most: 26 };
 const TITLE = 24;

@@ -2,6 +2,7 @@
 
 import { layAcross } from "./geometry-across.js";
 import { layDown } from "./geometry-down.js";
+import { OTHER } from "./geometry-parts.js";
 import type { Scene } from "./scene.js";
 
 export interface Point {
@@ -58,6 +59,8 @@ export interface Geometry {
   readonly scale: Rect | undefined;
   readonly workers: readonly WorkerGeometry[];
   readonly ends: readonly Rect[];
+  /** Where the other groups stand; undefined without any. */
+  readonly others: Rect | undefined;
 }
 
 /** How many things there are. */
@@ -67,6 +70,8 @@ export interface Shape {
   readonly topics: readonly number[];
   readonly workers: number;
   readonly ends: number;
+  /** Groups beside the one that is shown. */
+  readonly others?: number;
 }
 
 /** Narrower pictures go from top to bottom. */
@@ -80,6 +85,8 @@ const LANE_PITCH = 20;
 /** Workers that the least height of an upright picture holds. */
 const COMFORTABLE_WORKERS = 9;
 const WORKER_PITCH = 9;
+/** Other groups that the least height of the workers' column holds. */
+const COMFORTABLE_OTHERS = 2;
 
 export function shapeOf(scene: Scene): Shape {
   return {
@@ -87,15 +94,16 @@ export function shapeOf(scene: Scene): Shape {
     topics: scene.topics.map(({ lanes }) => lanes),
     workers: scene.workers.length,
     ends: scene.ends.length,
+    others: scene.others ?? 0,
   };
 }
 
 export const isUpright = (width: number): boolean => width < UPRIGHT_BELOW;
 
-/** The height to reserve. It takes the number of partitions and workers alone: nothing that comes later shifts the page. */
-export function heightFor(lanes: number, workers: number, width: number): number {
-  if (isUpright(width)) return Math.min(DOWN.least + Math.max(workers - COMFORTABLE_WORKERS, 0) * WORKER_PITCH, DOWN.most);
-  return Math.min(ACROSS.least + Math.max(lanes - COMFORTABLE_LANES, 0) * LANE_PITCH, ACROSS.most);
+/** The height to reserve. It takes the number of partitions, workers and other groups alone: nothing that comes later shifts the page. */
+export function heightFor(lanes: number, workers: number, width: number, others = 0): number {
+  if (isUpright(width)) return Math.min(DOWN.least + Math.max(workers - COMFORTABLE_WORKERS, 0) * WORKER_PITCH, DOWN.most) + Math.ceil(others / OTHER.inRow) * OTHER.pitch;
+  return Math.min(ACROSS.least + Math.max(lanes - COMFORTABLE_LANES, 0) * LANE_PITCH, ACROSS.most) + Math.max(others - COMFORTABLE_OTHERS, 0) * OTHER.pitch;
 }
 
 export function geometryOf(shape: Shape, width: number, height: number): Geometry {

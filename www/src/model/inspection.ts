@@ -113,13 +113,13 @@ const ago = (age: number | null | undefined): string => (age == null ? UNKNOWN :
 const distance = (from: number | null, end: number | null): string => records(end === null || from === null ? null : Math.max(end - from, 0));
 
 /** The group as a whole. */
-export function groupFacts({ workers, snapshot, generation, isRebalancing }: Moment): Fact[] {
+export function groupFacts({ workers, snapshot, generation, isRebalancing, round }: Moment): Fact[] {
   const up = workers.filter(isUp).length;
   const events = snapshot?.rates.events.now;
   return [
     { term: "Workers up", value: `${up} of ${workers.length}` },
     { term: "Partitions owned", value: count(snapshot?.ownership.owned) },
-    { term: "Generation", value: count(generation), note: isRebalancing ? "rebalancing now" : "counts rebalances" },
+    { term: "Generation", value: count(generation), note: isRebalancing ? `rebalancing${round ? `, round ${round}` : " now"}` : "counts rebalances" },
     { term: "Lag", value: records(snapshot?.lag.recordsSum ?? null) },
     { term: "Events", value: events == null ? UNKNOWN : `${rate(events)} /s` },
   ];

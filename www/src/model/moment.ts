@@ -1,7 +1,7 @@
 /** What is shown: one reading of a consumer group, wherever it comes from. */
 
 import type { Snapshot } from "streamgauge";
-import type { SimulationState, WorkerState } from "streamgauge/sim";
+import type { GroupPlan, SimulationState, WorkerState } from "streamgauge/sim";
 
 export type { SimulationState, Snapshot, WorkerState };
 
@@ -18,6 +18,10 @@ export interface Layout {
   readonly producers: readonly string[];
   /** Brokers, by number. 0 where nothing is known of them. */
   readonly brokers: number;
+  /** Of a simulation alone: the name of the group that is asked for; empty for the first. Until there is one of that name, the first is shown. */
+  readonly group?: string;
+  /** How the group that is shown gives partitions out; where nothing is said of it, undefined. */
+  readonly assignor?: NonNullable<GroupPlan["assignor"]>;
 }
 
 /** One worker at a moment. What a source cannot know is null. */
@@ -39,7 +43,16 @@ export interface WorkerMoment {
 }
 
 /** Whether a worker takes part: it neither died nor left, and is not out of reach. */
-export const isUp = ({ state }: WorkerMoment): boolean => state !== "crashed" && state !== "left" && state !== "offline";
+export const isUp = ({ state }: Pick<WorkerMoment, "state">): boolean => state !== "crashed" && state !== "left" && state !== "offline";
+
+/** One of the groups that read, at a moment. */
+export interface GroupMoment {
+  readonly name: string;
+  /** Workers that take part. */
+  readonly up: number;
+  /** Records that it has not fetched, in all that it reads. */
+  readonly waiting: number;
+}
 
 /** A reading: about four a second while time passes. */
 export interface Moment {
@@ -53,6 +66,11 @@ export interface Moment {
   readonly generation: number;
   /** Records made so far; null where nobody counts them. */
   readonly produced: number | null;
+  /** Every group that reads, by number, and which of them all the rest is of. Of a simulation alone. */
+  readonly groups?: readonly GroupMoment[];
+  readonly group?: number;
+  /** The round of the cooperative rebalance that the group is in; 0 for none, or where another protocol rebalances. */
+  readonly round?: number;
 }
 
 /** Something that happened, in a sentence. */

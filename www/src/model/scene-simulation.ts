@@ -41,6 +41,7 @@ export function sceneOfSimulation(layout: Layout, state: SimulationState, moment
       oldestSeconds: Number.isNaN(oldest) ? null : now - oldest,
       isStalled: state.brokers.stalled[broker] === 1,
       isPaused: figures?.paused ?? false,
+      isRevoking: columns.revoking[place] === 1,
       status: figures?.status ?? null,
       arriving: aside.flows[place]?.arriving ?? null,
       leaving: aside.flows[place]?.leaving ?? null,
@@ -49,6 +50,8 @@ export function sceneOfSimulation(layout: Layout, state: SimulationState, moment
   return {
     time: now,
     isRebalancing: state.isRebalancing,
+    round: layout.assignor === "cooperative" ? state.groups.round[0]! : 0,
+    others: (moment?.groups?.length ?? 1) - 1,
     producers: layout.producers.map((name, place): SceneProducer => ({ name, rate: state.producers.rate[place] ?? 0 })),
     topics: topicsOf(lanes),
     lanes,

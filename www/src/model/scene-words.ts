@@ -24,6 +24,7 @@ export function laneInWords(lane: SceneLane, scene: Scene): string {
   if (lane.committed !== null) facts.push(`committed ${count(lane.committed)}`);
   if (lane.held > 0) facts.push(`${records(lane.held)} held back by producers`);
   if (lane.isPaused) facts.push("paused");
+  if (lane.isRevoking) facts.push("being let go");
   if (lane.isStalled) facts.push(`broker ${lane.broker} answers nobody`);
   return `${laneName(lane)}, ${ownerInWords(owner)}: ${facts.join(", ")}`;
 }
@@ -66,6 +67,6 @@ export function sceneInWords(scene: Scene): string {
     `${records(waiting)} waiting.`,
   ];
   const sentence = parts.join(" ");
-  const rebalance = scene.isRebalancing ? ` The group is rebalancing: ${unowned === lanes.length ? "nobody reads" : `${unowned} partitions have no owner`}.` : "";
+  const rebalance = scene.isRebalancing ? ` The group is rebalancing${scene.round ? `, round ${scene.round}` : ""}: ${unowned === lanes.length ? "nobody reads" : `${unowned} partitions have no owner`}.` : "";
   return sentence[0]!.toUpperCase() + sentence.slice(1) + rebalance;
 }

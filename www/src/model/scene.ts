@@ -29,6 +29,8 @@ export interface SceneLane {
   /** Its broker answers nobody. */
   readonly isStalled: boolean;
   readonly isPaused: boolean;
+  /** Its owner is letting it go, for another. */
+  readonly isRevoking?: boolean;
   readonly status: PartitionFigures["status"] | null;
   /** Records written and fetched in a second, between the last two moments. */
   readonly arriving: number | null;
@@ -67,6 +69,10 @@ export interface Scene {
   /** Seconds since the source began. */
   readonly time: number;
   readonly isRebalancing: boolean;
+  /** The round of a cooperative rebalance; 0 for none. */
+  readonly round?: number;
+  /** Groups beside the one that is shown. */
+  readonly others?: number;
   readonly producers: readonly SceneProducer[];
   readonly topics: readonly SceneTopic[];
   readonly lanes: readonly SceneLane[];

@@ -62,6 +62,8 @@ export interface Source {
   asdict(worker: number): Promise<AsDict>;
   /** Of one worker, or of all (undefined). */
   snapshot(worker: number | undefined): Promise<Snapshot>;
+  /** Shows another of several groups, by its name; it begins anew at the time where it is. */
+  showGroup?(name: string): void;
   /** What the origin itself tells Prometheus, in the form that `accept` names; only where the figures come from an origin that does. */
   metrics?(accept: string): Promise<string>;
 }

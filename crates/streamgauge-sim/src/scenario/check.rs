@@ -3,11 +3,10 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use core::cmp::Ordering;
 use core::ops::RangeInclusive;
 
-use super::{Pace, Rhythm, Scenario, Shape, Spread};
-use crate::command::Command;
+use super::commands::Known;
+use super::{GroupPlan, HandlerPlan, Pace, Rhythm, Scenario, Shape, Spread, worker_name};
 use crate::error::Error;
 use crate::number::Number;
 
@@ -19,7 +18,11 @@ pub const MAX_TOPIC_CHARACTERS: usize = 249;
 pub const MAX_PARTITIONS: u64 = 10_000;
 /// The most producers.
 pub const MAX_PRODUCERS: usize = 64;
-/// The most workers that there may be at a time.
+/// The most groups.
+pub const MAX_GROUPS: usize = 8;
+/// The longest group name, in characters.
+pub const MAX_GROUP_CHARACTERS: usize = 100;
+/// The most workers that there may be at a time, over all groups.
 pub const MAX_WORKERS: u32 = 64;
 /// The most records that one worker handles at a time.
 pub const MAX_CONCURRENCY: u32 = 1_024;
@@ -34,8 +37,8 @@ pub const MAX_RATE: f64 = 1_000_000.0;
 /// The longest duration, in seconds: a day. Also the most that one call may advance.
 pub const MAX_SECONDS: f64 = 86_400.0;
 
-const SHARE: RangeInclusive<f64> = 0.0..=1.0;
-const RATE: RangeInclusive<f64> = 0.0..=MAX_RATE;
+pub(super) const SHARE: RangeInclusive<f64> = 0.0..=1.0;
+pub(super) const RATE: RangeInclusive<f64> = 0.0..=MAX_RATE;
 /// No event may follow itself at once for ever.
 const INTERVAL: RangeInclusive<f64> = 0.01..=MAX_SECONDS;
 
@@ -45,40 +48,34 @@ impl Scenario {
     /// # Errors
     /// The first place that is out of its bounds.
     pub fn check(&self) -> Result<(), Error> {
-        check_seconds("seconds", self.seconds)?;
         check_number("epoch", self.epoch, 0.0..=1e11)?;
         self.check_topics()?;
         self.check_producers()?;
         let brokers = &self.brokers;
+        for (path, seconds) in [
+            ("seconds", self.seconds),
+            ("brokers.fetchSeconds", brokers.fetch_seconds),
+            ("brokers.commitSeconds", brokers.commit_seconds),
+            ("brokers.sendSeconds", brokers.send_seconds),
+        ] {
+            check_seconds(path, seconds)?;
+        }
         whole("brokers.count", brokers.count, 1..=100)?;
-        check_seconds("brokers.fetchSeconds", brokers.fetch_seconds)?;
-        check_seconds("brokers.commitSeconds", brokers.commit_seconds)?;
-        check_seconds("brokers.sendSeconds", brokers.send_seconds)?;
         whole("brokers.retention", brokers.retention, 1..=10_000_000)?;
-        let group = &self.group;
-        whole("group.workers", group.workers, 1..=MAX_WORKERS)?;
-        whole("group.concurrency", group.concurrency, 1..=MAX_CONCURRENCY)?;
-        whole("group.buffer", group.buffer, 1..=MAX_BUFFER)?;
-        whole("group.fetchRecords", group.fetch_records, 1..=MAX_BUFFER)?;
-        interval("group.commitInterval", group.commit_interval)?;
-        interval("group.heartbeatInterval", group.heartbeat_interval)?;
-        interval("group.sessionTimeout", group.session_timeout)?;
-        interval("group.rebalanceTimeout", group.rebalance_timeout)?;
-        let handler = &self.handler;
-        check_spread(&handler.time).map_err(|error| error.within("handler.time"))?;
-        whole("handler.retries", handler.retries, 0..=1_000)?;
-        check_seconds("handler.backoff", handler.backoff)?;
-        whole("handler.tableGets", handler.table_gets, 0..=100)?;
-        whole("handler.tableSets", handler.table_sets, 0..=100)?;
-        check_number("handler.sends", handler.sends, 0.0..=100.0)?;
+        check_handler(&self.handler)?;
+        self.check_groups()?;
         check_number("web.perSecond", self.web.per_second, RATE)?;
         check_spread(&self.web.time).map_err(|error| error.within("web.time"))?;
         let errors = &self.errors;
-        check_number("errors.handler", errors.handler, SHARE)?;
-        check_number("errors.send", errors.send, SHARE)?;
-        check_number("errors.commit", errors.commit, SHARE)?;
-        check_number("errors.web", errors.web, SHARE)?;
-        check_number("errors.assignment", errors.assignment, SHARE)?;
+        for (path, share) in [
+            ("errors.handler", errors.handler),
+            ("errors.send", errors.send),
+            ("errors.commit", errors.commit),
+            ("errors.web", errors.web),
+            ("errors.assignment", errors.assignment),
+        ] {
+            check_number(path, share, SHARE)?;
+        }
         self.check_commands()
     }
 
@@ -113,6 +110,71 @@ impl Scenario {
         Ok(())
     }
 
+    fn check_groups(&self) -> Result<(), Error> {
+        count("groups", self.groups.len(), 1..=MAX_GROUPS)?;
+        let mut known = Vec::new();
+        for (place, group) in self.groups.iter().enumerate() {
+            let path = match self.groups.len() {
+                1 => "group".into(),
+                _ => format!("groups[{place}]"),
+            };
+            self.check_group(group, &known)
+                .map_err(|error| error.within(&path))?;
+            known.push((&group.name, group.workers));
+        }
+        let workers: u32 = self.groups.iter().map(|group| group.workers).sum();
+        if workers > MAX_WORKERS {
+            let expected = format!("groups of at most {MAX_WORKERS} workers in all");
+            return Err(Error::new("groups", expected, workers));
+        }
+        for (place, topic) in self.topics.iter().enumerate() {
+            if !self.groups.iter().any(|group| group.reads(&topic.name)) {
+                let path = format!("topics[{place}]");
+                let got = format!("{:?}", topic.name);
+                return Err(Error::new(path, "among the topics of a group", got));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a group can be beside those others.
+    pub(super) fn check_group(&self, group: &GroupPlan, others: &[Known]) -> Result<(), Error> {
+        let name = &group.name;
+        let is_plain = |one: u8| one.is_ascii_alphanumeric() || matches!(one, b'.' | b'_' | b'-');
+        if !(1..=MAX_GROUP_CHARACTERS).contains(&name.len()) || !name.bytes().all(is_plain) {
+            let expected = "a name of 1 to 100 letters, digits, \".\", \"_\" and \"-\"";
+            let got = format!("{:?}", super::read::shortened(name));
+            return Err(Error::new("name", expected, got));
+        }
+        // Their workers are named after them.
+        let own = worker_name(name);
+        if others.iter().any(|(other, _)| worker_name(other) == own) {
+            let got = format!("{name:?} twice");
+            return Err(Error::new("name", "different from the others'", got));
+        }
+        for (number, topic) in group.topics.iter().enumerate() {
+            self.check_topic(topic)
+                .map_err(|error| error.within(&format!("topics[{number}]")))?;
+        }
+        for (path, value, most) in [
+            ("workers", group.workers, MAX_WORKERS),
+            ("concurrency", group.concurrency, MAX_CONCURRENCY),
+            ("buffer", group.buffer, MAX_BUFFER),
+            ("fetchRecords", group.fetch_records, MAX_BUFFER),
+        ] {
+            whole(path, value, 1..=most)?;
+        }
+        for (path, seconds) in [
+            ("commitInterval", group.commit_interval),
+            ("heartbeatInterval", group.heartbeat_interval),
+            ("sessionTimeout", group.session_timeout),
+            ("rebalanceTimeout", group.rebalance_timeout),
+        ] {
+            interval(path, seconds)?;
+        }
+        group.handler.as_ref().map_or(Ok(()), check_handler)
+    }
+
     fn check_producers(&self) -> Result<(), Error> {
         count("producers", self.producers.len(), 0..=MAX_PRODUCERS)?;
         for (place, producer) in self.producers.iter().enumerate() {
@@ -128,7 +190,7 @@ impl Scenario {
         Ok(())
     }
 
-    fn check_topic(&self, name: &str) -> Result<(), Error> {
+    pub(super) fn check_topic(&self, name: &str) -> Result<(), Error> {
         if self.topics.iter().any(|topic| topic.name == name) {
             return Ok(());
         }
@@ -139,102 +201,19 @@ impl Scenario {
             format!("{name:?}"),
         ))
     }
-
-    fn check_commands(&self) -> Result<(), Error> {
-        count("commands", self.commands.len(), 0..=MAX_COMMANDS)?;
-        let commands = || self.commands.iter().enumerate();
-        let adding = commands().filter(|(_, timed)| timed.command == Command::AddWorker);
-        let added: Vec<_> = adding.map(|(place, timed)| (timed.at, place)).collect();
-        for (place, timed) in commands() {
-            // Who was added by then has a number, too: in the order of the schedule.
-            let before = |(at, other): &(f64, usize)| {
-                at.total_cmp(&timed.at).then(other.cmp(&place)) == Ordering::Less
-            };
-            let by_then = added.iter().filter(|added| before(added));
-            let workers = self.group.workers as usize + by_then.count();
-            check_number("at", timed.at, 0.0..=1e9)
-                .and_then(|()| check_command(self, workers, &timed.command))
-                .map_err(|error| error.within(&format!("commands[{place}]")))?;
-        }
-        Ok(())
-    }
 }
 
-/// Whether a command can be given to a simulation of that scenario with so many workers.
-pub(crate) fn check_command(
-    scenario: &Scenario,
-    workers: usize,
-    command: &Command,
-) -> Result<(), Error> {
-    let one_of = |path: &str, number: u32, count: usize| match (number as usize) < count {
-        true => Ok(()),
-        false => {
-            let expected = match count {
-                0 => "left out: there is none".into(),
-                _ => format!("a whole number in 0..={}", count - 1),
-            };
-            Err(Error::new(path, expected, number))
-        }
-    };
-    let worker = |number: &u32| one_of("worker", *number, workers);
-    match command {
-        Command::Rate {
-            producer,
-            per_second,
-        } => {
-            if let Some(producer) = producer {
-                one_of("producer", *producer, scenario.producers.len())?;
-            }
-            check_number("perSecond", *per_second, RATE)
-        }
-        Command::HandlerTime { mean } => check_seconds("mean", *mean),
-        Command::Errors { share } | Command::HandlerErrors { share } => {
-            check_number("share", *share, SHARE)
-        }
-        Command::Slow {
-            worker: who,
-            factor,
-        } => {
-            worker(who)?;
-            check_number("factor", *factor, 1.0..=1_000.0)
-        }
-        Command::Stall {
-            worker: who,
-            seconds,
-        }
-        | Command::Blip {
-            worker: who,
-            seconds,
-        } => {
-            worker(who)?;
-            check_seconds("seconds", *seconds)
-        }
-        Command::Crash {
-            worker: who,
-            restart,
-        } => {
-            worker(who)?;
-            restart.map_or(Ok(()), |seconds| check_seconds("restart", seconds))
-        }
-        Command::RemoveWorker { worker: who } => worker(who),
-        Command::BrokerStall { broker, seconds } => {
-            one_of("broker", *broker, scenario.brokers.count as usize)?;
-            check_seconds("seconds", *seconds)
-        }
-        Command::Poison { topic, count } => {
-            scenario
-                .check_topic(topic)
-                .map_err(|error| error.within("topic"))?;
-            whole("count", *count, 1..=1_000_000)
-        }
-        Command::HotKey { topic, share } => {
-            scenario
-                .check_topic(topic)
-                .map_err(|error| error.within("topic"))?;
-            check_number("share", *share, SHARE)
-        }
-        Command::AddWorker | Command::Rebalance => Ok(()),
+fn check_handler(handler: &HandlerPlan) -> Result<(), Error> {
+    check_spread(&handler.time).map_err(|error| error.within("handler.time"))?;
+    check_seconds("handler.backoff", handler.backoff)?;
+    for (path, value, most) in [
+        ("handler.retries", handler.retries, 1_000),
+        ("handler.tableGets", handler.table_gets, 100),
+        ("handler.tableSets", handler.table_sets, 100),
+    ] {
+        whole(path, value, 0..=most)?;
     }
+    check_number("handler.sends", handler.sends, 0.0..=100.0)
 }
 
 fn check_pace(pace: &Pace) -> Result<(), Error> {
@@ -274,7 +253,11 @@ fn interval(path: &str, seconds: f64) -> Result<(), Error> {
     check_number(path, seconds, INTERVAL)
 }
 
-fn check_number(path: &str, value: f64, range: RangeInclusive<f64>) -> Result<(), Error> {
+pub(super) fn check_number(
+    path: &str,
+    value: f64,
+    range: RangeInclusive<f64>,
+) -> Result<(), Error> {
     // Written so that NaN, which is in no range, is refused too.
     if range.contains(&value) {
         return Ok(());
@@ -287,7 +270,7 @@ fn check_number(path: &str, value: f64, range: RangeInclusive<f64>) -> Result<()
     ))
 }
 
-fn whole(path: &str, value: u32, range: RangeInclusive<u32>) -> Result<(), Error> {
+pub(super) fn whole(path: &str, value: u32, range: RangeInclusive<u32>) -> Result<(), Error> {
     if range.contains(&value) {
         return Ok(());
     }
@@ -295,7 +278,7 @@ fn whole(path: &str, value: u32, range: RangeInclusive<u32>) -> Result<(), Error
     Err(Error::new(path, expected, value))
 }
 
-fn count(path: &str, length: usize, range: RangeInclusive<usize>) -> Result<(), Error> {
+pub(super) fn count(path: &str, length: usize, range: RangeInclusive<usize>) -> Result<(), Error> {
     if range.contains(&length) {
         return Ok(());
     }

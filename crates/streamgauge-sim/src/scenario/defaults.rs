@@ -9,6 +9,9 @@ use super::{
     Scenario, Shape, Spread, TopicPlan, WebPlan,
 };
 
+/// The name of a group that is not named.
+pub(crate) const UNNAMED: &str = "workers";
+
 impl Default for Scenario {
     fn default() -> Self {
         Self {
@@ -21,7 +24,7 @@ impl Default for Scenario {
             topics: vec![TopicPlan::new("orders"), TopicPlan::new("payments")],
             producers: vec![ProducerPlan::new("producer-0", 100.0)],
             brokers: BrokerPlan::default(),
-            group: GroupPlan::default(),
+            groups: vec![GroupPlan::default()],
             handler: HandlerPlan::default(),
             web: WebPlan::default(),
             errors: ErrorShares::default(),
@@ -69,6 +72,8 @@ impl Default for BrokerPlan {
 impl Default for GroupPlan {
     fn default() -> Self {
         Self {
+            name: UNNAMED.into(),
+            topics: Vec::new(),
             workers: 2,
             assignor: Assignor::RoundRobin,
             concurrency: 1,
@@ -78,6 +83,7 @@ impl Default for GroupPlan {
             heartbeat_interval: 3.0,
             session_timeout: 10.0,
             rebalance_timeout: 60.0,
+            handler: None,
         }
     }
 }

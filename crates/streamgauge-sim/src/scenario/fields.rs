@@ -54,6 +54,28 @@ impl Fields {
         Ok(())
     }
 
+    /// Sets numbers where there are some.
+    pub(super) fn numbers<const N: usize>(
+        &mut self,
+        all: [(&'static str, &mut f64); N],
+    ) -> Result<(), Error> {
+        for (key, into) in all {
+            self.read(key, into, number)?;
+        }
+        Ok(())
+    }
+
+    /// Sets whole numbers where there are some.
+    pub(super) fn wholes<const N: usize>(
+        &mut self,
+        all: [(&'static str, &mut u32); N],
+    ) -> Result<(), Error> {
+        for (key, into) in all {
+            self.read(key, into, whole)?;
+        }
+        Ok(())
+    }
+
     /// A field that must be there.
     pub(super) fn need<T>(
         &mut self,

@@ -2,13 +2,14 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec;
 
+use super::commands::timed;
 use super::fields::{Fields, describe, list, number, text, whole, wide};
 use super::{
     Assignor, BrokerPlan, ErrorShares, GroupPlan, HandlerPlan, KeyPlan, Pace, ProducerPlan, Rhythm,
-    Scenario, Shape, Spread, TimedCommand, TopicPlan, WebPlan,
+    Scenario, Shape, Spread, TopicPlan, WebPlan,
 };
-use crate::command::Command;
 use crate::error::Error;
 use crate::plain::Plain;
 
@@ -28,7 +29,7 @@ impl Scenario {
     /// ```
     /// use streamgauge_sim::Scenario;
     /// let scenario = Scenario::from_json(r#"{"group": {"workers": 3, "assignor": "cooperative"}}"#)?;
-    /// assert_eq!(scenario.group.workers, 3);
+    /// assert_eq!(scenario.groups[0].workers, 3);
     /// let error = Scenario::from_json(r#"{"group": {"wokers": 3}}"#).unwrap_err();
     /// assert!(error.to_string().starts_with("group.wokers must be left out (known here are workers, "));
     /// # Ok::<(), streamgauge_sim::Error>(())
@@ -59,8 +60,7 @@ fn scenario(value: Plain) -> Result<Scenario, Error> {
     fields.read("lesson", &mut it.lesson, text)?;
     fields.read("claim", &mut it.claim, text)?;
     fields.read("seed", &mut it.seed, wide)?;
-    fields.read("seconds", &mut it.seconds, number)?;
-    fields.read("epoch", &mut it.epoch, number)?;
+    fields.numbers([("seconds", &mut it.seconds), ("epoch", &mut it.epoch)])?;
     fields.read("topics", &mut it.topics, |path, value| {
         list(path, value, topic)
     })?;
@@ -72,7 +72,17 @@ fn scenario(value: Plain) -> Result<Scenario, Error> {
         })
     })?;
     fields.read("brokers", &mut it.brokers, brokers)?;
-    fields.read("group", &mut it.group, group)?;
+    let mut one = None;
+    fields.read("group", &mut one, |path, value| {
+        group(path, value, false).map(Some)
+    })?;
+    fields.read("groups", &mut it.groups, |path, value| match one {
+        Some(_) => Err(Error::new(path, "left out beside group", describe(&value))),
+        None => list(path, value, |path, value| group(path, value, true)),
+    })?;
+    if let Some(one) = one {
+        it.groups = vec![one];
+    }
     fields.read("handler", &mut it.handler, handler)?;
     fields.read("web", &mut it.web, web)?;
     fields.read("errors", &mut it.errors, errors)?;
@@ -142,18 +152,35 @@ fn pace(path: String, value: Plain) -> Result<Pace, Error> {
 fn brokers(path: String, value: Plain) -> Result<BrokerPlan, Error> {
     let mut it = BrokerPlan::default();
     let mut fields = Fields::of(path, value)?;
-    fields.read("count", &mut it.count, whole)?;
-    fields.read("fetchSeconds", &mut it.fetch_seconds, number)?;
-    fields.read("commitSeconds", &mut it.commit_seconds, number)?;
-    fields.read("sendSeconds", &mut it.send_seconds, number)?;
-    fields.read("retention", &mut it.retention, whole)?;
+    fields.wholes([("count", &mut it.count), ("retention", &mut it.retention)])?;
+    fields.numbers([
+        ("fetchSeconds", &mut it.fetch_seconds),
+        ("commitSeconds", &mut it.commit_seconds),
+        ("sendSeconds", &mut it.send_seconds),
+    ])?;
     fields.end().map(|()| it)
 }
 
-fn group(path: String, value: Plain) -> Result<GroupPlan, Error> {
-    let mut it = GroupPlan::default();
+fn group(path: String, value: Plain, is_named: bool) -> Result<GroupPlan, Error> {
     let mut fields = Fields::of(path, value)?;
-    fields.read("workers", &mut it.workers, whole)?;
+    let it = group_of(&mut fields, is_named)?;
+    fields.end().map(|()| it)
+}
+
+pub(super) fn group_of(fields: &mut Fields, is_named: bool) -> Result<GroupPlan, Error> {
+    let mut it = GroupPlan::default();
+    fields.wholes([
+        ("workers", &mut it.workers),
+        ("concurrency", &mut it.concurrency),
+        ("buffer", &mut it.buffer),
+        ("fetchRecords", &mut it.fetch_records),
+    ])?;
+    fields.numbers([
+        ("commitInterval", &mut it.commit_interval),
+        ("heartbeatInterval", &mut it.heartbeat_interval),
+        ("sessionTimeout", &mut it.session_timeout),
+        ("rebalanceTimeout", &mut it.rebalance_timeout),
+    ])?;
     fields.read("assignor", &mut it.assignor, |path, value| {
         let names = ["range", "roundRobin", "sticky", "cooperative"];
         let assignors = [
@@ -164,25 +191,27 @@ fn group(path: String, value: Plain) -> Result<GroupPlan, Error> {
         ];
         Ok(assignors[one_of(path, value, &names)?])
     })?;
-    fields.read("concurrency", &mut it.concurrency, whole)?;
-    fields.read("buffer", &mut it.buffer, whole)?;
-    fields.read("fetchRecords", &mut it.fetch_records, whole)?;
-    fields.read("commitInterval", &mut it.commit_interval, number)?;
-    fields.read("heartbeatInterval", &mut it.heartbeat_interval, number)?;
-    fields.read("sessionTimeout", &mut it.session_timeout, number)?;
-    fields.read("rebalanceTimeout", &mut it.rebalance_timeout, number)?;
-    fields.end().map(|()| it)
+    match is_named {
+        true => it.name = fields.need("name", "a string", text)?,
+        false => fields.read("name", &mut it.name, text)?,
+    }
+    fields.read("topics", &mut it.topics, |path, value| {
+        list(path, value, text)
+    })?;
+    it.handler = fields.optional("handler", handler)?;
+    Ok(it)
 }
 
 fn handler(path: String, value: Plain) -> Result<HandlerPlan, Error> {
     let mut it = HandlerPlan::default();
     let mut fields = Fields::of(path, value)?;
     fields.read("time", &mut it.time, spread)?;
-    fields.read("retries", &mut it.retries, whole)?;
-    fields.read("backoff", &mut it.backoff, number)?;
-    fields.read("tableGets", &mut it.table_gets, whole)?;
-    fields.read("tableSets", &mut it.table_sets, whole)?;
-    fields.read("sends", &mut it.sends, number)?;
+    fields.wholes([
+        ("retries", &mut it.retries),
+        ("tableGets", &mut it.table_gets),
+        ("tableSets", &mut it.table_sets),
+    ])?;
+    fields.numbers([("backoff", &mut it.backoff), ("sends", &mut it.sends)])?;
     fields.end().map(|()| it)
 }
 
@@ -218,109 +247,18 @@ fn web(path: String, value: Plain) -> Result<WebPlan, Error> {
 fn errors(path: String, value: Plain) -> Result<ErrorShares, Error> {
     let mut it = ErrorShares::default();
     let mut fields = Fields::of(path, value)?;
-    fields.read("handler", &mut it.handler, number)?;
-    fields.read("send", &mut it.send, number)?;
-    fields.read("commit", &mut it.commit, number)?;
-    fields.read("web", &mut it.web, number)?;
-    fields.read("assignment", &mut it.assignment, number)?;
+    fields.numbers([
+        ("handler", &mut it.handler),
+        ("send", &mut it.send),
+        ("commit", &mut it.commit),
+        ("web", &mut it.web),
+        ("assignment", &mut it.assignment),
+    ])?;
     fields.end().map(|()| it)
 }
 
-fn timed(path: String, value: Plain) -> Result<TimedCommand, Error> {
-    let mut fields = Fields::of(path, value)?;
-    let at = fields.need("at", "a number", number)?;
-    let command = command_of(&mut fields)?;
-    fields.end().map(|()| TimedCommand { at, command })
-}
-
-/// A command from plain data. Whether it can be given is not checked.
-pub(crate) fn command(plain: Plain) -> Result<Command, Error> {
-    let mut fields = Fields::of("command".into(), plain)?;
-    let command = command_of(&mut fields)?;
-    fields.end().map(|()| command)
-}
-
-const COMMANDS: [&str; 14] = [
-    "rate",
-    "handlerTime",
-    "errors",
-    "handlerErrors",
-    "slow",
-    "stall",
-    "blip",
-    "crash",
-    "addWorker",
-    "removeWorker",
-    "brokerStall",
-    "poison",
-    "hotKey",
-    "rebalance",
-];
-
-fn command_of(fields: &mut Fields) -> Result<Command, Error> {
-    let name = fields.need("command", "the name of a command", |path, value| {
-        one_of(path, value, &COMMANDS)
-    })?;
-    let seconds = |fields: &mut Fields| fields.need("seconds", "a number", number);
-    let share = |fields: &mut Fields| fields.need("share", "a number", number);
-    let worker = |fields: &mut Fields| fields.need("worker", "the number of a worker", whole);
-    let topic = |fields: &mut Fields| fields.need("topic", "the name of a topic", text);
-    Ok(match COMMANDS[name] {
-        "rate" => Command::Rate {
-            producer: fields.optional("producer", whole)?,
-            per_second: fields.need("perSecond", "a number", number)?,
-        },
-        "handlerTime" => Command::HandlerTime {
-            mean: fields.need("mean", "a number", number)?,
-        },
-        "errors" => Command::Errors {
-            share: share(fields)?,
-        },
-        "handlerErrors" => Command::HandlerErrors {
-            share: share(fields)?,
-        },
-        "slow" => Command::Slow {
-            worker: worker(fields)?,
-            factor: fields.need("factor", "a number", number)?,
-        },
-        "stall" => Command::Stall {
-            worker: worker(fields)?,
-            seconds: seconds(fields)?,
-        },
-        "blip" => Command::Blip {
-            worker: worker(fields)?,
-            seconds: seconds(fields)?,
-        },
-        "crash" => Command::Crash {
-            worker: worker(fields)?,
-            restart: fields.optional("restart", number)?,
-        },
-        "removeWorker" => Command::RemoveWorker {
-            worker: worker(fields)?,
-        },
-        "brokerStall" => Command::BrokerStall {
-            broker: fields.need("broker", "the number of a broker", whole)?,
-            seconds: seconds(fields)?,
-        },
-        "poison" => {
-            let mut count = 1;
-            fields.read("count", &mut count, whole)?;
-            Command::Poison {
-                topic: topic(fields)?,
-                count,
-            }
-        }
-        "hotKey" => Command::HotKey {
-            topic: topic(fields)?,
-            share: share(fields)?,
-        },
-        "addWorker" => Command::AddWorker,
-        _ => Command::Rebalance,
-    })
-}
-
 /// The place of a text among those that may stand there.
-fn one_of(path: String, value: Plain, names: &[&str]) -> Result<usize, Error> {
+pub(super) fn one_of(path: String, value: Plain, names: &[&str]) -> Result<usize, Error> {
     let found = match &value {
         Plain::Text(text) => names.iter().position(|name| name == text),
         _ => None,

@@ -1,23 +1,24 @@
 //! A simulation's state as one block of numbers, which JavaScript takes apart (`js/sim-state.ts`).
 //!
 //! The head: the block's length, now, 1 in a rebalance, generation, and how many partitions, workers,
-//! producers, brokers and particles there are. Then columns, each as long as its table:
+//! producers, brokers, particles and groups there are. Then columns, each as long as its table:
 //!
 //! | table | columns |
 //! |---|---|
-//! | partitions | owner (-1: none), broker, end, position, committed, held, oldest waiting (NaN: none) |
-//! | workers | state, buffered, in flight, utilization, processed, slowness, life, partitions |
+//! | partitions | owner (-1: none), broker, end, position, committed, held, oldest waiting (NaN: none), 1 where its owner lets go, group |
+//! | workers | state, buffered, in flight, utilization, processed, slowness, life, partitions, group |
 //! | producers | rate, produced |
 //! | brokers | 1 where it is stalled |
 //! | particles | id, born, producer, partition, stage, since, worker (-1: none) |
+//! | groups | generation, round (0: not in a rebalance) |
 
 use alloc::vec::Vec;
 
 use streamgauge_sim::Simulation;
 
-const HEAD: usize = 9;
+const HEAD: usize = 10;
 
-fn number(place: Option<usize>) -> f64 {
+pub(super) fn number(place: Option<usize>) -> f64 {
     place.map_or(-1.0, |place| place as f64)
 }
 
@@ -46,6 +47,8 @@ pub(super) fn write_state(simulation: &Simulation, block: &mut Vec<f64>) {
             one.committed as f64,
             one.held as f64,
             one.oldest_waiting.unwrap_or(f64::NAN),
+            f64::from(u8::from(one.is_revoking)),
+            one.group as f64,
         ]
     });
     let workers = columns(
@@ -62,6 +65,7 @@ pub(super) fn write_state(simulation: &Simulation, block: &mut Vec<f64>) {
                 one.slowness(),
                 f64::from(one.life()),
                 simulation.owned(place).count() as f64,
+                one.group() as f64,
             ]
         },
     );
@@ -83,6 +87,9 @@ pub(super) fn write_state(simulation: &Simulation, block: &mut Vec<f64>) {
             number(one.worker),
         ]
     });
+    let groups = simulation.groups().len();
+    block.extend(simulation.groups().map(|one| one.generation as f64));
+    block.extend(simulation.groups().map(|one| f64::from(one.round)));
     let head = [
         block.len() as f64,
         simulation.now(),
@@ -93,6 +100,7 @@ pub(super) fn write_state(simulation: &Simulation, block: &mut Vec<f64>) {
         producers as f64,
         brokers as f64,
         particles as f64,
+        groups as f64,
     ];
     block[..HEAD].copy_from_slice(&head);
 }

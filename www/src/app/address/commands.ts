@@ -15,22 +15,25 @@ const whole = (name: string): Argument => ({ name, kind: "whole" });
 const optional = (argument: Argument): Argument => ({ ...argument, isOptional: true });
 /** Takes all that is left: a topic's name may hold what separates arguments. */
 const TOPIC: Argument = { name: "topic", kind: "text" };
+/** The group's name, where it is not the only one. */
+const GROUP: Argument = { name: "group", kind: "text", isOptional: true };
 
 const ARGUMENTS: Record<Command["command"], readonly Argument[]> = {
   rate: [number("perSecond"), optional(whole("producer"))],
-  handlerTime: [number("mean")],
+  handlerTime: [number("mean"), GROUP],
   errors: [number("share")],
   handlerErrors: [number("share")],
-  slow: [whole("worker"), number("factor")],
-  stall: [whole("worker"), number("seconds")],
-  blip: [whole("worker"), number("seconds")],
-  crash: [whole("worker"), optional(number("restart"))],
-  addWorker: [],
-  removeWorker: [whole("worker")],
+  slow: [whole("worker"), number("factor"), GROUP],
+  stall: [whole("worker"), number("seconds"), GROUP],
+  blip: [whole("worker"), number("seconds"), GROUP],
+  crash: [whole("worker"), optional(number("restart")), GROUP],
+  addWorker: [GROUP],
+  addGroup: [whole("workers"), { name: "name", kind: "text" }],
+  removeWorker: [whole("worker"), GROUP],
   brokerStall: [whole("broker"), number("seconds")],
   poison: [whole("count"), TOPIC],
   hotKey: [number("share"), TOPIC],
-  rebalance: [],
+  rebalance: [GROUP],
 };
 
 const NUMBER = /^\d+(\.\d+)?(e[+-]?\d+)?$/;
@@ -73,6 +76,7 @@ function readCommand(text: string): TimedCommand | undefined {
   const command: Record<string, unknown> = { at: Number(at), command: name };
   for (const { name: argument, kind, isOptional } of ARGUMENTS[name as Command["command"]]) {
     if (kind === "text") {
+      if (rest.length === 0 && isOptional === true) break;
       const topic = rest.length === 0 ? undefined : unescaped(rest.splice(0).join("_"));
       if (topic === undefined) return undefined;
       command[argument] = topic;

@@ -16,13 +16,15 @@ export interface Run {
 /** Those with an `id` get an `answer` or are `refused`. They are obeyed one after the other. */
 export type Request =
   /** Starts over, and lets virtual time pass up to `until` at once. One that is refused leaves everything as it was. */
-  | { readonly type: "start"; readonly id: number; readonly run: Run; readonly until: number }
+  | { readonly type: "start"; readonly id: number; readonly run: Run; readonly until: number; readonly group: string }
   /** An animation frame: this much virtual time should pass, in at most `budget` milliseconds. */
   | { readonly type: "advance"; readonly seconds: number; readonly budget: number }
   /** Exactly these seconds pass, however long it takes. */
   | { readonly type: "step"; readonly seconds: number }
   /** What passes at once stops where it is. Obeyed at once, too. */
   | { readonly type: "halt" }
+  /** Another group is looked at, from now on: a frame comes. */
+  | { readonly type: "group"; readonly name: string }
   /** A moment, now. */
   | { readonly type: "moment" }
   /** Virtual seconds between two moments. */
@@ -43,8 +45,8 @@ export interface Vocabulary {
 
 export type Reply =
   | { readonly type: "ready"; readonly vocabulary: Vocabulary }
-  | { readonly type: "began"; readonly layout: Layout; readonly scenario: Scenario; readonly run: Run }
-  /** After `start`, `advance`, `step` and `command`: once for each. */
+  | { readonly type: "began"; readonly layout: Layout; readonly run: Run }
+  /** After `start`, `advance`, `step`, `group` and `command`: once for each. */
   | { readonly type: "frame"; readonly state: SimulationState }
   | { readonly type: "moment"; readonly moment: Moment }
   | { readonly type: "log"; readonly entries: readonly LogEntry[] }

@@ -4,7 +4,8 @@ import { PARTICLE_STAGES, presets, Simulation, WORKER_STATES, type Scenario } fr
 import { breath } from "./breath.js";
 import { advanceTo, milliseconds, Pacer, secondsOf } from "./clock.js";
 import type { Answer, Reply, Request, Run } from "./protocol.js";
-import { entriesOf, layoutOf, momentOf } from "./reading.js";
+import type { Layout } from "../../model/moment.js";
+import { entriesOf, layoutOf, momentOf, workersOf } from "./reading.js";
 import { traceOf } from "./trace.js";
 
 /** Milliseconds of a slice: the clock is looked at in between. */
@@ -29,6 +30,10 @@ export class Simulator {
   readonly #pacer = new Pacer();
   #run: Run | undefined;
   #simulation: Simulation | undefined;
+  /** The name of the group that is asked for, empty for the first; and the number of the one that is shown. */
+  #wanted = "";
+  #group = 0;
+  #layout: Layout = { partitions: [], producers: [], brokers: 0 };
   #interval = LEAST_INTERVAL;
   #momentAt = 0;
   /** Of real time, in milliseconds: when the last moment was read, and how long that took. */
@@ -75,7 +80,7 @@ export class Simulator {
     switch (request.type) {
       case "start":
         this.#startsWaiting -= 1;
-        this.#start(request.run);
+        this.#start(request.run, request.group);
         this.#answer(request.id, 0);
         await this.#forward(milliseconds(request.until));
         return this.#frame();
@@ -85,6 +90,11 @@ export class Simulator {
       case "step":
         this.#carried = 0;
         await this.#forward(this.#now + milliseconds(request.seconds));
+        return this.#frame();
+      case "group":
+        this.#wanted = request.name;
+        this.#moment();
+        this.#log();
         return this.#frame();
       case "moment":
         return this.#moment();
@@ -103,7 +113,7 @@ export class Simulator {
       case "asdict":
         return this.#answer(request.id, this.#worker(request.worker).asdict());
       case "snapshot":
-        return this.#answer(request.id, request.worker === undefined ? this.#running.snapshot() : this.#worker(request.worker).snapshot());
+        return this.#answer(request.id, request.worker === undefined ? this.#running.snapshot(this.#running.groups[this.#group]) : this.#worker(request.worker).snapshot());
       case "trace":
         // Not waited for: time goes on meanwhile.
         void this.#trace(request);
@@ -123,7 +133,7 @@ export class Simulator {
   }
 
   #worker(id: number): Simulation["workers"][number] {
-    const found = this.#running.workers[id];
+    const found = workersOf(this.#running, this.#group)[id];
     if (found === undefined) throw new RangeError(`there is no worker ${id}`);
     return found;
   }
@@ -140,15 +150,30 @@ export class Simulator {
     return { ...plan, seed, commands: [...(plan.commands ?? []), ...commands] };
   }
 
-  #start(run: Run): void {
+  #start(run: Run, wanted: string): void {
     const scenario = this.#scenarioOf(run);
     const made = Simulation.of(scenario);
     this.#simulation?.free();
     this.#simulation = made;
     this.#run = run;
-    this.#momentAt = this.#journalFrom = this.#carried = 0;
-    this.#tell({ type: "began", layout: layoutOf(made, scenario), scenario, run });
+    this.#momentAt = this.#carried = 0;
+    const names = [...made.groups, ...(scenario.commands ?? []).map((command) => (command.command === "addGroup" ? command.name : ""))];
+    this.#wanted = names.includes(wanted) ? wanted : "";
+    this.#begin();
     this.#moment();
+  }
+
+  /** The number of the group that is asked for; of the first, as long as there is none of that name. */
+  get #asked(): number {
+    return Math.max(this.#running.groups.indexOf(this.#wanted), 0);
+  }
+
+  /** The page is told of the group that is asked for, from here on and as if of a new run. */
+  #begin(): void {
+    this.#group = this.#asked;
+    this.#journalFrom = 0;
+    this.#layout = layoutOf(this.#running, this.#scenarioOf(this.#run!), this.#group, this.#wanted);
+    this.#tell({ type: "began", layout: this.#layout, run: this.#run! });
   }
 
   /** Up to `seconds` pass, and no more of them after the deadline. */
@@ -208,14 +233,19 @@ export class Simulator {
     if (this.#momentAt < this.#running.now) this.#moment();
   }
 
-  #frame(): void {
-    const state = this.#running.state();
+  async #frame(): Promise<void> {
+    const { groups } = this.#running;
+    // Few runs have several groups.
+    const narrow = groups.length > 1 ? (await import("./one-group.js")).stateOfGroup : undefined;
+    const all = this.#running.state();
+    const state = narrow?.(all, this.#group) ?? all;
     this.#tell({ type: "frame", state }, [state.buffer]);
   }
 
   #moment(): void {
     const started = performance.now();
-    const moment = momentOf(this.#running);
+    if (this.#group !== this.#asked) this.#begin();
+    const moment = momentOf(this.#running, this.#group, this.#layout);
     this.#tell({ type: "moment", moment });
     this.#momentAt = moment.time;
     this.#momentDone = performance.now();
@@ -223,10 +253,10 @@ export class Simulator {
   }
 
   #log(): void {
-    const entries = entriesOf(this.#running, this.#journalFrom);
+    const entries = this.#running.journal(this.#journalFrom);
     if (entries.length === 0) return;
     this.#journalFrom = entries.at(-1)!.number + 1;
-    this.#tell({ type: "log", entries });
+    this.#tell({ type: "log", entries: entriesOf(this.#running, entries, this.#group) });
   }
 
   async #trace(request: Request & { type: "trace" }): Promise<void> {

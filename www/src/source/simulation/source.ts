@@ -1,7 +1,7 @@
 /** A simulation in a Web Worker, as a source: driven by animation frames. */
 
 import type { AsDict, Snapshot } from "streamgauge";
-import type { Command, Scenario, TimedCommand } from "streamgauge/sim";
+import type { Command, TimedCommand } from "streamgauge/sim";
 import type { Player, Progress, Source, SourceEvents } from "../source.js";
 import type { Reply, Run, Vocabulary } from "./protocol.js";
 import { Thread } from "./thread.js";
@@ -28,8 +28,6 @@ const MOST_COMMANDS = 10_000;
 export interface SimulationEvents extends SourceEvents {
   /** What scenarios there are, and what numbers stand for: once for each thread, which is once unless one fails. */
   vocabulary(vocabulary: Vocabulary): void;
-  /** It began with this scenario, what the run does in it included; all defaults left out. */
-  scenario(scenario: Scenario): void;
   /** The run that it was made for makes no sense, in a sentence: nothing is simulated yet. */
   refused(message: string): void;
   /** The run is now this one: for a link that shows the same. */
@@ -42,6 +40,8 @@ export class SimulationSource implements Source, Player {
   #thread: Thread;
   #run: Run;
   readonly #until: number;
+  /** The name of the group that is asked for; empty for the first. */
+  #group: string;
   #speed = 1;
   #isPlaying = false;
   #isClosed = false;
@@ -59,11 +59,15 @@ export class SimulationSource implements Source, Player {
   #reachedSpeed: number | undefined;
   #measuredFrom = { real: 0, virtual: 0 };
 
-  /** @param until virtual seconds that pass at once at the start. */
-  constructor(events: SimulationEvents, run: Run, until = 0) {
+  /**
+   * @param until virtual seconds that pass at once at the start
+   * @param group the name of the group to show, as soon as there is one of that name
+   */
+  constructor(events: SimulationEvents, run: Run, until = 0, group = "") {
     this.#events = events;
     this.#run = run;
     this.#until = until;
+    this.#group = group;
     this.#thread = this.#newThread();
     document.addEventListener("visibilitychange", this.#onVisibility);
     addEventListener("pageshow", this.#onVisibility);
@@ -113,7 +117,7 @@ export class SimulationSource implements Source, Player {
     }
     this.#thread.send({ type: "interval", seconds: this.#interval });
     this.#owed += 1;
-    await this.#thread.ask<number>((id) => ({ type: "start", id, run, until }));
+    await this.#thread.ask<number>((id) => ({ type: "start", id, run, until, group: this.#group }));
   }
 
   /** As `begin`: by default the same scenario and seed, and nothing done by hand. What is refused is told as a failure. */
@@ -146,6 +150,11 @@ export class SimulationSource implements Source, Player {
   /** Ends time that passes at once: it stands where it came to. */
   halt(): void {
     this.#thread.send({ type: "halt" });
+  }
+
+  showGroup(name: string): void {
+    this.#group = name;
+    if (this.#hasBegun) this.#sendForFrame({ type: "group", name });
   }
 
   setSpeed(speed: number): void {
@@ -231,8 +240,9 @@ export class SimulationSource implements Source, Player {
         this.#run = reply.run;
         this.#time = 0;
         this.#measureAnew();
+        if (reply.layout.group !== this.#group) this.#events.failed(`There is no group “${this.#group}” in this run.`);
+        this.#group = reply.layout.group!;
         this.#events.begin(reply.layout);
-        this.#events.scenario(reply.scenario);
         return this.#events.run(reply.run);
       case "frame":
         this.#owed -= 1;

@@ -16,7 +16,7 @@ export async function tryScenario(scenario: Scenario): Promise<void> {
     () => {},
   );
   try {
-    await thread.ask<number>((id) => ({ type: "start", id, run: { scenario, seed: scenario.seed ?? 1, commands: [] }, until: 0 }));
+    await thread.ask<number>((id) => ({ type: "start", id, run: { scenario, seed: scenario.seed ?? 1, commands: [] }, until: 0, group: "" }));
   } finally {
     thread.close();
   }

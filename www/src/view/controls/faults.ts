@@ -51,7 +51,8 @@ export class FaultFields {
     const rest = element("div", { className: "controls-buttons" });
     rest.append(...this.#others);
     const ofGroup = element("div", { className: "controls-buttons" });
-    ofGroup.append(button("controls-add", "Add a worker", () => send({ command: "addWorker" })), this.#rebalance);
+    const addGroup = button("controls-add-group", "Add a group", () => send({ command: "addGroup", name: this.#freeName(), workers: 2 }));
+    ofGroup.append(button("controls-add", "Add a worker", () => send({ command: "addWorker" })), this.#rebalance, addGroup);
     root.append(
       labelled("controls-worker", "Worker", this.worker),
       this.#state,
@@ -60,6 +61,7 @@ export class FaultFields {
       rest,
       hint("Stalled it stands still; cut off it works on without brokers; crashed it starts again after that time."),
       ofGroup,
+      hint("Another group reads every record, too, at its own pace: what one does leaves the other’s lag alone."),
     );
     session.on("frame", (state) => this.#hear(state));
     session.on("begin", () => {
@@ -93,6 +95,17 @@ export class FaultFields {
     this.#send({ command: "slow", worker: Number(this.worker.value), factor });
   }
 
+  #nameOf(worker: number): string {
+    return this.#session.moment?.workers[worker]?.name ?? `worker-${worker}`;
+  }
+
+  #freeName(): string {
+    const taken = this.#session.moment?.groups ?? [];
+    let number = taken.length + 1;
+    while (taken.some(({ name }) => name === `group-${number}`)) number += 1;
+    return `group-${number}`;
+  }
+
   #hear({ workers, isRebalancing }: SimulationState): void {
     // Rarely another from one frame to the next.
     const now = `${isRebalancing} ${workers.state.join()} ${workers.slowness.join()}`;
@@ -100,7 +113,7 @@ export class FaultFields {
     this.#shown = now;
     setOptions(
       this.worker,
-      [...workers.state].map((state, id) => ({ value: String(id), text: `worker-${id} · ${this.#states[state] ?? ""}` })),
+      [...workers.state].map((state, id) => ({ value: String(id), text: `${this.#nameOf(id)} · ${this.#states[state] ?? ""}` })),
     );
     if (this.worker.selectedIndex < 0) this.worker.selectedIndex = 0;
     this.#show();
@@ -111,7 +124,7 @@ export class FaultFields {
     const worker = Number(this.worker.value);
     if (frame === undefined || !(worker < frame.workers.state.length)) return;
     const beyond = BEYOND[this.#states[frame.workers.state[worker]!]!];
-    const reason = beyond === undefined ? "" : `worker-${worker} ${beyond}: nothing can be done to it now`;
+    const reason = beyond === undefined ? "" : `${this.#nameOf(worker)} ${beyond}: nothing can be done to it now`;
     const slowness = frame.workers.slowness[worker]!;
     setText(this.#state, reason === "" ? (slowness === 1 ? "As fast as its scenario says." : `It takes ${slowness} times as long for each record.`) : `${reason}.`);
     this.#slow.setAttribute("aria-pressed", String(slowness !== 1));

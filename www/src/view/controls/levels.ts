@@ -20,8 +20,12 @@ const DEFAULT_RATE = 100;
 const DEFAULT_HANDLER_TIME = 0.01;
 const DEFAULT_SEND_ERRORS = 0.01;
 
-/** At a virtual time, in seconds. `commands` are those of the run; the scenario's own come first where times are equal. */
-export function levelsAt(scenario: Scenario, commands: readonly TimedCommand[], time: number): Levels {
+/**
+ * At a virtual time, in seconds. `commands` are those of the run; the scenario's own come first where times are equal.
+ *
+ * @param group the name of the group whose handler is meant
+ */
+export function levelsAt(scenario: Scenario, commands: readonly TimedCommand[], time: number, group?: string): Levels {
   const rates = (scenario.producers ?? [{}]).map(({ pace }) => pace?.perSecond ?? DEFAULT_RATE);
   const levels = {
     handlerTime: scenario.handler?.time?.mean ?? DEFAULT_HANDLER_TIME,
@@ -30,8 +34,14 @@ export function levelsAt(scenario: Scenario, commands: readonly TimedCommand[], 
     hotKeys: new Map<string, number>(),
   };
   const due = [...(scenario.commands ?? []), ...commands].filter(({ at }) => at <= time).sort((one, other) => one.at - other.at);
-  for (const command of due) apply(command, rates, levels);
-  return { rate: sum(rates), ...levels };
+  const plan = scenario.groups?.find(({ name }) => name === group) ?? (scenario.groups ? undefined : scenario.group);
+  // A group's own handler is not changed by what is said of all.
+  let own = plan?.handler && (plan.handler.time?.mean ?? DEFAULT_HANDLER_TIME);
+  for (const command of due) {
+    if (command.command === "handlerTime" && command.group != null) own = command.group === group ? command.mean : own;
+    else apply(command, rates, levels);
+  }
+  return { rate: sum(rates), ...levels, ...(own == null ? {} : { handlerTime: own }) };
 }
 
 function apply(command: Command, rates: number[], levels: { -readonly [Name in keyof Omit<Levels, "rate" | "hotKeys">]: number } & { hotKeys: Map<string, number> }): void {

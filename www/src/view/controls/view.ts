@@ -1,8 +1,9 @@
 /** What is simulated, and what is done to it. */
 
-import type { Command, Scenario } from "streamgauge/sim";
+import type { Command } from "streamgauge/sim";
 import type { Session } from "../../app/session.js";
 import type { SimulationApp } from "../../app/simulation.js";
+import type { Layout } from "../../model/moment.js";
 import { count, percent, secondsText } from "../../format.js";
 import { ERROR_RATE, HANDLER_LATENCY, linear, MESSAGE_RATE } from "../../scales.js";
 import type { Run, Vocabulary } from "../../source/simulation/protocol.js";
@@ -16,12 +17,14 @@ import { ScenarioFields } from "./scenario.js";
 const ROOMY = "(width >= 860px)";
 const STALLS = [10, 40, 120];
 const POISON = [1, 3, 10];
+/** What is done to one group, beside what is done to one of its workers. */
+const OF_GROUP: ReadonlySet<Command["command"]> = new Set(["addWorker", "rebalance", "handlerTime"]);
 
-const ASSIGNORS: Record<NonNullable<NonNullable<Scenario["group"]>["assignor"]>, string> = {
+const ASSIGNORS: Record<NonNullable<Layout["assignor"]>, string> = {
   range: "Range: each topic in stretches, by the order of workers.",
   roundRobin: "Round robin: in turns; a rebalance moves nearly everything.",
   sticky: "Sticky: partitions stay where they can, yet all stop in a rebalance.",
-  cooperative: "Cooperative: only the partitions that move stop.",
+  cooperative: "Cooperative, in two rounds: only the partitions that move stop.",
 };
 
 export class ControlsView {
@@ -78,10 +81,6 @@ export class ControlsView {
   vocabulary(vocabulary: Vocabulary): void {
     this.#faults.vocabulary(vocabulary.workerStates);
     this.#run.vocabulary(vocabulary.presets);
-  }
-
-  scenario(scenario: Scenario): void {
-    setText(this.#assignor, ASSIGNORS[scenario.group?.assignor ?? "roundRobin"]);
   }
 
   run(run: Run): void {
@@ -147,12 +146,16 @@ export class ControlsView {
     this.#root.hidden = source?.kind !== "simulation";
     setOptions(this.#broker, Array.from({ length: layout.brokers }, (_, broker) => ({ value: String(broker), text: `broker ${broker}` })));
     setOptions(this.#topic, [...new Set(layout.partitions.map(({ topic }) => topic))].map((topic) => ({ value: topic, text: topic })));
+    setText(this.#assignor, layout.assignor === undefined ? "" : ASSIGNORS[layout.assignor]);
     this.#time = 0;
     this.#isNew = true;
   }
 
   #send(command: Command): void {
-    this.#app?.source.command(command).catch((error: Error) => {
+    const { groups = [], group = 0 } = this.#session.moment ?? {};
+    // Workers are numbered in their group.
+    const isOfGroup = groups.length > 1 && ("worker" in command || OF_GROUP.has(command.command));
+    this.#app?.source.command(isOfGroup ? ({ ...command, group: groups[group]!.name } as Command) : command).catch((error: Error) => {
       this.#session.emit("notice", `${error.message}.`);
       this.#showLevels(this.#time);
     });
@@ -161,7 +164,8 @@ export class ControlsView {
   #showLevels(time: number): void {
     this.#time = time;
     this.#root.dataset["time"] = String(time);
-    const levels = levelsAt(this.#run.plan, this.#commands, time);
+    const { groups, group = 0 } = this.#session.moment ?? {};
+    const levels = levelsAt(this.#run.plan, this.#commands, time, groups?.[group]?.name);
     for (const [name, slider] of this.#sliders) slider.show(levels[name]);
     this.#hotKey.show(levels.hotKeys.get(this.#topic.value) ?? 0);
   }

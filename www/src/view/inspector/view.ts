@@ -87,7 +87,7 @@ export class InspectorView {
     const worker = this.#session.moment?.workers.find((one) => one.id === id);
     const own = this.#own?.id === id ? this.#own.snapshot : undefined;
     if (worker === undefined) this.#tell(name, "It is not in the group.", []);
-    else this.#tell(name, "One worker of the group, by its own monitor.", workerFacts(worker, own));
+    else this.#tell(worker.name, "One worker of the group, by its own monitor.", workerFacts(worker, own));
   }
 
   #showGroup(moment: Moment | undefined): void {

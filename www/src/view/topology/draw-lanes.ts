@@ -63,7 +63,7 @@ function drawTrack(pen: Pen, frame: Frame, lane: SceneLane, { track }: LaneGeome
   drawRest(pen, frame, track, place, rest);
   const ownership = frame.motion.ownerships[place];
   const isMoved = ownership !== undefined && hasMoved(ownership, frame.scene.time);
-  pen.box(track, 4, undefined, isSelected || isMoved ? colours.full : palette.line);
+  pen.box(track, 4, undefined, isSelected || isMoved || lane.isRevoking ? colours.full : palette.line, lane.isRevoking ? [4, 3] : undefined);
   if (isSelected) pen.box({ x: track.x - 1, y: track.y - 1, width: track.width + 2, height: track.height + 2 }, 5, undefined, colours.full);
 }
 
@@ -80,12 +80,13 @@ function drawRest(pen: Pen, { motion, scene }: Frame, track: Rect, place: number
 }
 
 /** Why it stands still, or whose it was: in as many words as there is room for. */
-function drawReason(pen: Pen, { scene, motion, geometry }: Frame, { isStalled, owner, broker, held }: SceneLane, { track }: LaneGeometry, place: number): void {
+function drawReason(pen: Pen, { scene, motion, geometry }: Frame, { isStalled, isRevoking, owner, broker, held }: SceneLane, { track }: LaneGeometry, place: number): void {
   if (geometry.isUpright || track.height < 12) return;
   const { palette } = pen;
   const ownership = motion.ownerships[place];
   const back = held > 0 ? `, ${count(held)} held back` : "";
   if (isStalled) drawWord(pen, track, [`broker ${broker} stalled${back}`, `stalled${back}`, "stalled"], palette.alarm);
+  else if (isRevoking) drawWord(pen, track, ["being let go", "let go"], palette.muted);
   else if (owner < 0) drawWord(pen, track, ["no owner"], palette.muted);
   else if (track.width > WORDY && ownership !== undefined && hasMoved(ownership, scene.time)) {
     drawWord(pen, track, [`from ${scene.workers[ownership.last]?.name ?? "another"}`], palette.muted);

@@ -26,6 +26,7 @@ import { Tooltip } from "./tooltip.js";
 
 /** Virtual seconds per second from which on records jump. */
 const FAST = 12;
+const PLACES: Readonly<Record<string, string>> = { x: "left", y: "top", width: "width", height: "height" };
 const STILL = "(prefers-reduced-motion: reduce)";
 const LANES = "Each lane is a partition. One worker reads it; what waits piles up there like water.";
 const SLOW = `${LANES} Dots are sampled records.`;
@@ -34,6 +35,8 @@ const QUICK = "At this speed dotted lines stand for the records: the denser, the
 export class TopologyView {
   readonly #session: Session;
   readonly #root = byId("topology");
+  /** Where the view of the groups puts its buttons. */
+  readonly #others = element("div", { className: "topology-others" });
   readonly #note = element("p", { className: "note", text: SLOW });
   readonly #options: Options;
   readonly #stage: Stage;
@@ -67,7 +70,8 @@ export class TopologyView {
       clicked: (at) => this.#click(at),
     });
     this.#stage.canvas.id = "topology-canvas";
-    this.#stage.box.append(this.#tooltip.box);
+    this.#others.id = "topology-others";
+    this.#stage.box.append(this.#others, this.#tooltip.box);
     this.#pen = new Pen(this.#stage.context, paletteOfTheme());
     this.#held = new Held(this.#pen);
     const head = element("header");
@@ -155,7 +159,7 @@ export class TopologyView {
     const { width } = this.#stage;
     if (width === 0) return;
     const lanes = Math.max(this.#layout.partitions.length, this.#scene?.lanes.length ?? 0);
-    this.#stage.reserve(heightFor(lanes, this.#scene?.workers.length ?? 0, width));
+    this.#stage.reserve(heightFor(lanes, this.#scene?.workers.length ?? 0, width, this.#scene?.others));
     this.#request ||= requestAnimationFrame(() => this.#draw());
   }
 
@@ -179,7 +183,7 @@ export class TopologyView {
     const scene = this.#scene;
     const { width } = this.#stage;
     if (scene === undefined || width === 0) return;
-    this.#stage.reserve(heightFor(Math.max(this.#layout.partitions.length, scene.lanes.length), scene.workers.length, width));
+    this.#stage.reserve(heightFor(Math.max(this.#layout.partitions.length, scene.lanes.length), scene.workers.length, width, scene.others));
     if (this.#stage.sharpen()) this.#pen.reset();
     const isSimulated = this.#session.source?.kind === "simulation";
     const clock = Number(document.timeline.currentTime);
@@ -210,7 +214,10 @@ export class TopologyView {
     const shape = shapeOf(scene);
     const { width, height } = this.#stage;
     const key = JSON.stringify([shape, width, height]);
-    if (this.#geometry?.key !== key) this.#geometry = { key, geometry: geometryOf(shape, width, height) };
+    if (this.#geometry?.key !== key) {
+      this.#geometry = { key, geometry: geometryOf(shape, width, height) };
+      for (const [name, pixels] of Object.entries(this.#geometry.geometry.others ?? {})) this.#others.style.setProperty(PLACES[name]!, `${pixels}px`);
+    }
     return this.#geometry.geometry;
   }
 
