@@ -25,6 +25,20 @@ test("a preset's summary says what happened", () => {
   assert.deepEqual(streamgauge("simulate", "poison-message", "--seed", "3", "--seconds", "100").stdout, stdout);
 });
 
+test("each of several groups is told, and has its own figures in the document", () => {
+  const groups = [{ name: "billing", workers: 1 }, { name: "audit", workers: 2, handler: { time: { mean: 0.5 } } }];
+  writeFileSync(join(folder, "two.json"), JSON.stringify({ seconds: 30, topics: [{ name: "orders", partitions: 2 }], groups, producers: [{ pace: { perSecond: 50 } }] }));
+  const { status, stdout, stderr } = streamgauge("simulate", "two.json");
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /^30 s of virtual time\n\ngroup billing\nrecords {6}(\d+) produced[^]*\nbilling-0 {4}running, 2 partitions[^]*\n\ngroup audit\nrecords {6}\1 produced[^]*\naudit-0 {6}running, 1 partitions/);
+  const said = JSON.parse(streamgauge("simulate", "two.json", "--json").stdout);
+  assert.deepEqual(said.groups.map(({ name }) => name), ["billing", "audit"]);
+  assert.deepEqual(said.groups[0].snapshot, said.snapshot);
+  assert.equal(said.counts.processed, said.groups[0].counts.processed + said.groups[1].counts.processed);
+  assert.ok(said.groups[1].snapshot.lag.recordsSum > 500 && said.groups[0].snapshot.lag.recordsSum < 50);
+  assert.deepEqual(said.workers.map(({ name, group }) => [name, group]), [["billing-0", "billing"], ["audit-0", "audit"], ["audit-1", "audit"]]);
+});
+
 test("a trace replays to the very figures", () => {
   const simulated = streamgauge("simulate", "crash", "--seconds", "150", "--trace", "crash.jsonl", "--json");
   assert.deepEqual([simulated.status, simulated.stderr], [0, ""]);

@@ -2,8 +2,6 @@
 
 import type { Selection } from "../model/moment.js";
 import type { Run } from "../source/simulation/protocol.js";
-import { readCommands, writeCommands } from "./address/commands.js";
-import { packPlan, unpackPlan } from "./address/plan.js";
 import { DEFAULTS, LAG_UNITS, LEAST_SPEED, MOST_SPEED, TABS, type Settings } from "./settings.js";
 
 /** What an address holds. What it leaves out is the default: `""` is steady state with seed 1, playing from 0. */
@@ -24,6 +22,10 @@ export const LATEST = 1e6;
 const KEYS = ["scenario", "plan", "seed", "commands", "speed", "time", "paused", "lag", "tab", "group", "select"] as const;
 type Key = (typeof KEYS)[number];
 
+// Most addresses have neither commands nor a plan: what reads and writes them is loaded for those that do.
+const forCommands = (): Promise<typeof import("./address/commands.js")> => import("./address/commands.js");
+const forPlans = (): Promise<typeof import("./address/plan.js")> => import("./address/plan.js");
+
 /** Characters of a value that a complaint shows. */
 const SHOWN = 40;
 const shortened = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
@@ -39,7 +41,7 @@ export async function writeAddress({ run, settings, selection, time, isPaused }:
   if (typeof run.scenario !== "string") put("plan", await packed(run.scenario));
   else if (run.scenario !== DEFAULT_SCENARIO) put("scenario", run.scenario);
   if (run.seed !== DEFAULT_SEED) put("seed", String(run.seed));
-  if (run.commands.length > 0) put("commands", writeCommands(run.commands));
+  if (run.commands.length > 0) put("commands", (await forCommands()).writeCommands(run.commands));
   if (settings.speed !== DEFAULTS.speed) put("speed", String(settings.speed));
   if (time > 0) put("time", String(time));
   if (isPaused) put("paused", "");
@@ -71,12 +73,13 @@ export async function readAddress(search: string): Promise<{ place: Place; compl
   const plan = query.get("plan");
   if (plan !== null) {
     try {
-      scenario = await unpackPlan(plan);
+      scenario = await (await forPlans()).unpackPlan(plan);
     } catch (error) {
       complaints.push(`The scenario in the link cannot be read: ${(error as Error).message}.`);
     }
   }
-  const { commands, passedOver } = readCommands(query.get("commands") ?? "");
+  const done = query.get("commands");
+  const { commands, passedOver } = done === null ? { commands: [], passedOver: [] } : (await forCommands()).readCommands(done);
   for (const part of passedOver.slice(0, 3)) complaints.push(`“${shortened(part)}” is no command.`);
   if (passedOver.length > 3) complaints.push(`${passedOver.length - 3} more are none either.`);
   const place: Place = {
@@ -128,6 +131,6 @@ function written(text: string): string {
 const packedPlans = new WeakMap<object, Promise<string>>();
 function packed(scenario: Exclude<Run["scenario"], string>): Promise<string> {
   let text = packedPlans.get(scenario);
-  if (text === undefined) packedPlans.set(scenario, (text = packPlan(scenario)));
+  if (text === undefined) packedPlans.set(scenario, (text = forPlans().then(({ packPlan }) => packPlan(scenario))));
   return text;
 }

@@ -21,7 +21,7 @@ const steady: Stop = {
     {
       region: "figures",
       title: "Lag is what waits",
-      text: "Lag counts the records in a lane that nobody has read yet. It is the first thing to look at. As long as the workers are quick enough, whatever waits is gone in a moment.",
+      text: "Lag counts the records in a lane that nobody has read yet. It is the first thing to look at. As long as the workers are quick enough, whatever waits is gone in a moment. Another group would read the same records at its own pace, with a lag of its own.",
       from: 30,
       speed: 1,
       claim: (reading) => `${many(lagOf(partitionsOf(reading)), "record")} waiting, in ${partitionsOf(reading).length} lanes together.`,

@@ -3,19 +3,20 @@
 import type { Session } from "../../app/session.js";
 import { count, short } from "../../format.js";
 import type { GroupMoment, Moment } from "../../model/moment.js";
-import { labelled, setOptions } from "../controls/fields.js";
 import { byId, element, setText } from "../dom.js";
 import "../../style/groups.css";
 
 export class GroupsView {
   readonly #session: Session;
   readonly #select = element("select");
-  readonly #field = labelled("groups-select", "Group", this.#select);
+  readonly #field = element("div", { className: "field groups-field" });
   readonly #boxes = byId("topology-others");
 
   constructor(session: Session) {
     this.#session = session;
-    this.#field.classList.add("groups-field");
+    const label = element("label", { text: "Group" });
+    label.htmlFor = this.#select.id = "groups-select";
+    this.#field.append(label, this.#select);
     this.#select.addEventListener("change", () => this.#choose(this.#select.value));
     byId("controls-run").append(this.#field);
     this.#boxes.setAttribute("role", "group");
@@ -31,8 +32,12 @@ export class GroupsView {
   #show({ groups = [], group = 0 }: Moment): void {
     this.#field.hidden = this.#boxes.hidden = groups.length < 2;
     this.#field.dataset["group"] = groups[group]?.name ?? "";
-    setOptions(this.#select, groups.map(({ name }) => ({ value: name, text: name })));
-    this.#select.value = groups[group]?.name ?? "";
+    const { options } = this.#select;
+    // An open list stays open: it is filled anew only for other groups.
+    if (options.length !== groups.length || groups.some(({ name }, place) => options[place]!.value !== name)) {
+      this.#select.replaceChildren(...groups.map(({ name }) => element("option", { text: name })));
+    }
+    this.#select.selectedIndex = group;
     const others = groups.filter((_, number) => number !== group);
     while (this.#boxes.childElementCount > others.length) this.#boxes.lastElementChild!.remove();
     while (this.#boxes.childElementCount < others.length) this.#boxes.append(this.#newBox());

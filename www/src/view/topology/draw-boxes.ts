@@ -163,9 +163,13 @@ function bannerOf({ scene, motion, rebalance, pace }: Frame): string | undefined
   const { start, end } = rebalance;
   if (scene.isRebalancing) {
     const unowned = lanes.filter(({ owner }) => owner < 0).length;
-    const isRead = scene.workers.some(({ state, owned }) => state === "running" && owned > 0);
+    const { round } = scene;
+    const revoked = lanes.filter(({ isRevoking }) => isRevoking).length;
+    if (round && revoked > 0) return `Rebalancing, round ${round}: ${revoked} of ${lanes.length} lanes let go`;
+    // In a cooperative rebalance all go on with what they keep.
+    const isRead = scene.workers.some(({ state, owned }) => (state === "running" || (round && state === "rebalancing")) && owned > 0);
     const what = !isRead ? "nobody reads" : unowned === 0 ? "workers join" : `${unowned} of ${lanes.length} lanes wait`;
-    return `Rebalancing${scene.round ? `, round ${scene.round}` : ""}: ${what}${start === null ? "" : ` (${oneDecimal(Math.max(time - start, 0))} s)`}`;
+    return `Rebalancing${round ? `, round ${round}` : ""}: ${what}${start === null || round ? "" : ` (${oneDecimal(Math.max(time - start, 0))} s)`}`;
   }
   if (start === null || end === null || end < start || time - end > BANNER_SECONDS * pace) return undefined;
   const moved = motion.ownerships.filter((ownership) => hasMoved(ownership, time)).length;
