@@ -56,7 +56,7 @@ describe("state()", () => {
     const { now, isRebalancing, partitions, workers, producers, brokers, particles } = simulation.state();
     assert.deepEqual([now, isRebalancing], [30, false]);
     assert.deepEqual([...partitions.owner], [0, 1, 0]);
-    assert.deepEqual(simulation.partitions, [0, 1, 2].map((partition) => ({ topic: "orders", partition })));
+    assert.deepEqual(simulation.partitions, [0, 1, 2].map((partition) => ({ topic: "orders", group: 0, partition })));
     assert.equal(partitions.end.reduce((sum, end) => sum + end), simulation.counts.produced);
     assert.deepEqual([...workers.state].map((state) => WORKER_STATES[state]), ["running", "running"]);
     assert.deepEqual([...workers.owned], [2, 1]);

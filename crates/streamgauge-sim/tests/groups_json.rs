@@ -42,6 +42,18 @@ fn groups_are_read() {
 }
 
 #[test]
+fn the_example_in_the_documentation_shows_what_its_title_says() {
+    let document = include_str!("../SCENARIOS.md");
+    let example = document.split("```json").nth(2).unwrap();
+    let scenario = Scenario::from_json(example.split("```").next().unwrap()).unwrap();
+    let mut simulation = Simulation::new(&scenario).unwrap();
+    simulation.advance(60.0).unwrap();
+    let mut lag = |group| simulation.cluster_of(group).unwrap().lag.committed_sum;
+    // 100 records a second come, and the audit does 50.
+    assert!(lag(0).unwrap() < 300 && lag(1).unwrap() > 2_500);
+}
+
+#[test]
 fn a_refusal_names_the_group() {
     let cases = [
         (

@@ -10,8 +10,8 @@ const inThousands = (bytes) => bytes.toLocaleString("en-US");
 /** What must not grow unnoticed, in bytes after gzip: who imports waits for it. The first is the goal of 40 KB, the others have 2% of room. */
 const most = {
   "streamgauge.wasm": 40_960,
-  "streamgauge_sim.wasm": 140_000,
-  "streamgauge_sim_traced.wasm": 185_500,
+  "streamgauge_sim.wasm": 141_800,
+  "streamgauge_sim_traced.wasm": 187_400,
   "streamgauge_snapshot.wasm": 150_400,
 };
 
