@@ -77,7 +77,7 @@ describe("several groups on the page", { timeout: 300_000 }, () => {
     assert.ok((await page.heard("entries")).every(({ worker }) => worker === null || worker === 0 || worker === 1));
     // The other one is a box below the workers, and a way back, by keyboard as well.
     assert.deepEqual(await boxes(page).locator("strong").allTextContents(), ["workers"]);
-    assert.match(await boxes(page).first().getAttribute("aria-label"), /^workers: 3 workers up, \d+ records waiting$/);
+    assert.match(await boxes(page).first().getAttribute("aria-label"), /^workers: 3 up, \d+ waiting$/);
     await boxes(page).first().focus();
     await page.tab.keyboard.press("Enter");
     await shows(page, "workers");
