@@ -1,8 +1,9 @@
-// One scrape of 3,000 lines: by us, and by prom-client with the same families, labels and numbers of its own.
+// One scrape of 3,000 lines: by us, and by prom-client with the same families, labels and numbers of its own. A scrape ends
+// as bytes on a socket: both as they are, and with the string made bytes as `response.end(text)` makes it.
 import assert from "node:assert/strict";
 import prometheus from "prom-client";
 import { Monitor } from "streamgauge";
-import { METRICS, openMetrics, prometheusText } from "streamgauge/export";
+import { METRICS, openMetrics, openMetricsBytes, prometheusText } from "streamgauge/export";
 import { attachPromClient } from "streamgauge/prom-client";
 
 const TOPICS = 10;
@@ -80,7 +81,10 @@ export async function scrape() {
   attachPromClient(bridged, () => bytes);
   return [
     repeated("prom-client", 10, () => theirs.metrics()),
-    repeated("ours, from bytes", 50, () => openMetrics(bytes)),
+    repeated("prom-client, to bytes", 10, async () => Buffer.from(await theirs.metrics())),
+    repeated("ours, to bytes", 50, () => openMetricsBytes(bytes)),
+    repeated("ours, a string to bytes", 50, () => Buffer.from(openMetrics(bytes))),
+    repeated("ours, a string", 50, () => openMetrics(bytes)),
     repeated("ours, classic text", 50, () => prometheusText(bytes)),
     repeated("ours, from an object", 20, () => openMetrics(object)),
     repeated("ours, in prom-client's registry", 10, () => bridged.metrics()),

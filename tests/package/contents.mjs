@@ -45,6 +45,7 @@ const expected = [
   "dist/replay.browser.js",
   "dist/replay.cjs",
   "dist/replay.mjs",
+  "dist/server-worker.cjs",
   "dist/server.cjs",
   "dist/server.mjs",
   "dist/sim-traced.browser.js",

@@ -178,6 +178,7 @@ describe("/events", () => {
     const server = await serve(() => ({ ...monitor.snapshot(), metrics: { big: 1n } }), { intervalSeconds: 0.1, logger: { warn: (text) => warnings.push(text) } });
     const one = await reader(server.url);
     await one.until((events) => events.some(({ event }) => event === "failure"));
+    await until(() => warnings.length > 0);
     assert.match(warnings[0], /the snapshot failed: TypeError: .*BigInt/);
     one.close();
     await server.close();

@@ -348,10 +348,11 @@ describe("the source", () => {
         assert.equal(headers["content-type"], "text/plain; charset=utf-8");
         assert.equal(text, "there is no snapshot: the server's log says why\n");
       }
+      // They come by another way than the answers.
+      await until(() => warnings.some((one) => one.includes("asdict")) && warnings.some((one) => !one.includes("asdict")));
       const [ofSnapshots, ofStats] = [warnings.filter((one) => !one.includes("asdict")), warnings.filter((one) => one.includes("asdict"))];
       assert.equal(ofStats.length, 1);
-      // What cannot be written was read without a failure.
-      assert.equal(ofSnapshots.length, failure === failures.at(-1) ? 2 : 1, warnings.join("\n"));
+      assert.equal(ofSnapshots.length, 1, warnings.join("\n"));
       await server.close();
     }
   });

@@ -1,4 +1,4 @@
-// What is done to one of several groups is not done to the others.
+// Several groups: each has its own counts, snapshot, workers and rounds.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Simulation } from "streamgauge/sim";
@@ -15,6 +15,27 @@ const two = {
 const sum = (counts, names) => names.reduce((all, name) => all + counts[name], 0);
 
 describe("several groups", () => {
+  it("have rows, workers and numbers of their own", () => {
+    const simulation = Simulation.of(two);
+    assert.deepEqual(simulation.groups, ["billing", "audit"]);
+    assert.deepEqual(simulation.partitions.map(({ group, topic, partition }) => `${group} ${topic} ${partition}`), [
+      "0 orders 0", "0 orders 1", "0 orders 2", "0 orders 3",
+      "1 orders 0", "1 orders 1", "1 orders 2", "1 orders 3", "1 clicks 0", "1 clicks 1",
+    ]);
+    assert.deepEqual(simulation.workers.map(({ id, name, group }) => [id, name, group]), [
+      [0, "billing-0", 0], [1, "billing-1", 0], [2, "audit-0", 1], [3, "audit-1", 1], [4, "audit-2", 1],
+    ]);
+    simulation.advance(20);
+    const { partitions, workers, groups } = simulation.state();
+    assert.deepEqual([...partitions.group], [0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
+    assert.deepEqual([...workers.group], [0, 0, 1, 1, 1]);
+    assert.deepEqual([...groups.round], [0, 0]);
+    for (const [place, owner] of partitions.owner.entries()) assert.equal(workers.group[owner], partitions.group[place]);
+    // The same partition is as long for both.
+    assert.deepEqual([...partitions.end.slice(0, 4)], [...partitions.end.slice(4, 8)]);
+    simulation.free();
+  });
+
   it("are counted and read apart: a slow one leaves the other's lag alone", () => {
     const simulation = Simulation.of(two);
     simulation.advance(20);
@@ -53,6 +74,31 @@ describe("several groups", () => {
     assert.deepEqual([...simulation.state().workers.slowness], [1, 1, 1, 1, 4]);
     simulation.command({ command: "slow", worker: 3, factor: 2 });
     assert.deepEqual([...simulation.state().workers.slowness], [1, 1, 1, 2, 4]);
+    simulation.free();
+  });
+
+  it("rebalance each for itself, a cooperative one in rounds", () => {
+    const simulation = Simulation.of(two);
+    simulation.advance(10);
+    simulation.command({ command: "addWorker", group: "audit" });
+    const rounds = new Set();
+    for (let tenth = 0; tenth < 100; tenth += 1) {
+      simulation.advance(0.05);
+      const { round } = simulation.state().groups;
+      assert.equal(round[0], 0, "the other group goes on");
+      rounds.add(round[1]);
+    }
+    assert.deepEqual([...rounds].sort(), [0, 1, 2]);
+    assert.deepEqual([...simulation.state().groups.generation], [0, 2]);
+    simulation.free();
+  });
+
+  it("are known by name only", () => {
+    const simulation = Simulation.of(two);
+    for (const call of [() => simulation.snapshot("nobody"), () => simulation.countsOf("nobody"), () => simulation.rebalance("nobody")]) {
+      assert.throws(call, (error) => error instanceof RangeError && error.code === "ERR_INVALID_GROUP" && /billing, audit.*nobody/.test(error.message));
+    }
+    assert.throws(() => simulation.command({ command: "addGroup", name: "audit" }), RangeError);
     simulation.free();
   });
 });

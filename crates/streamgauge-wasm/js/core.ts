@@ -77,6 +77,23 @@ export class Figures {
     return givenBytes().slice();
   }
 
+  /** The same without the partitions, whose list is empty and stands last. */
+  snapshotWithoutPartitions(now: number): Uint8Array {
+    wasm.figures_snapshot_without_partitions(this.#address, desk, now);
+    return givenBytes().slice();
+  }
+
+  /** What stands in that list, of the partitions whose numbers are `from` up to `to`. */
+  partitionRows(now: number, from: number, to: number): Uint8Array {
+    wasm.figures_partition_rows(this.#address, desk, now, from, to);
+    return givenBytes().slice();
+  }
+
+  /** The end of the partitions' numbers. */
+  partitionNumbers(): number {
+    return wasm.figures_partition_numbers(this.#address) >>> 0;
+  }
+
   /**
    * What changed in health, five texts each: topic, partition, status before, after, reason. Of the group the first
    * two are empty, and the reason begins with its worst partition.

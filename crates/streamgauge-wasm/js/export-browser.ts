@@ -1,7 +1,7 @@
 /** `streamgauge/export`: snapshots as text for Prometheus and its kin, and what every figure is called. */
 
 import { Exposition, wantsOpenMetrics } from "./snapshot-browser.js";
-import { textExporter, type NegotiatedText, type RenderText } from "./exporters/text.js";
+import { textExporter, type NegotiatedText, type RenderBytes, type RenderText } from "./exporters/text.js";
 
 const texts = textExporter(Exposition, wantsOpenMetrics);
 
@@ -10,7 +10,7 @@ const texts = textExporter(Exposition, wantsOpenMetrics);
  * objects, JSON texts or CBOR bytes (`monitor.snapshotBytes()` is the fastest).
  *
  *     response.setHeader("Content-Type", "application/openmetrics-text; version=1.0.0; charset=utf-8");
- *     response.end(openMetrics(monitor.snapshotBytes(), { group: "billing" }));
+ *     response.end(openMetricsBytes(monitor.snapshotBytes(), { group: "billing" }));
  *
  * What is not known has no sample.
  *
@@ -19,19 +19,25 @@ const texts = textExporter(Exposition, wantsOpenMetrics);
  */
 export const openMetrics: RenderText = texts.openMetrics;
 
-/** The same in Prometheus's classic text, version 0.0.4. */
+/** The same as UTF-8: for what goes to a socket or a file, without a string in between. */
+export const openMetricsBytes: RenderBytes = texts.openMetricsBytes;
+
+/** The same as `openMetrics` in Prometheus's classic text, version 0.0.4. */
 export const prometheusText: RenderText = texts.prometheusText;
+
+/** The same as UTF-8. */
+export const prometheusBytes: RenderBytes = texts.prometheusBytes;
 
 /**
  * The text that a scraper asks for by its `Accept` header: OpenMetrics where it is named and not wanted
  * less, else classic text.
  *
- *     const { contentType, render } = negotiate(request.headers.accept);
+ *     const { contentType, renderBytes } = negotiate(request.headers.accept);
  */
 export const negotiate: (accept?: string | readonly string[] | null) => NegotiatedText = texts.negotiate;
 
 export { METRICS, type Metric, type MetricKind } from "./exporters/metrics.js";
-export type { NegotiatedText, RenderText, Snapshots } from "./exporters/text.js";
+export type { NegotiatedText, RenderBytes, RenderText, Snapshots } from "./exporters/text.js";
 export type { BucketOptions, TextOptions } from "./exporters/text-options.js";
 export type { SnapshotForm, SnapshotRefusal } from "./snapshot-input.js";
 export type { Refusal } from "./checks.js";

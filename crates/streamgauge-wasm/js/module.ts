@@ -25,6 +25,9 @@ interface Exports {
   figures_take_unreported(figures: Address): number;
   figures_revision(figures: Address): number;
   figures_snapshot(figures: Address, desk: Address, now: number): void;
+  figures_snapshot_without_partitions(figures: Address, desk: Address, now: number): void;
+  figures_partition_rows(figures: Address, desk: Address, now: number, from: number, to: number): void;
+  figures_partition_numbers(figures: Address): number;
   figures_health_changes(figures: Address, desk: Address, now: number): void;
   figures_partition(figures: Address, desk: Address, length: number, partition: number): number;
   figures_label(figures: Address, desk: Address, length: number, family: number): number;

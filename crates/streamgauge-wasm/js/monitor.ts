@@ -18,6 +18,8 @@ import { Sampler } from "./sampler.js";
 import { ANOMALIES, FIGURES, type Anomalies, type AsDict, type Attributes } from "./schema.js";
 import { Sensor, type Offset, type RebalancingApp, type ResponseLike, type TableLike } from "./sensor.js";
 import type { Snapshot, Stage } from "./snapshot-schema.js";
+import { SnapshotSlices } from "./slices.js";
+import { SLICES } from "./slices-key.js";
 import { SpanHooks } from "./spans.js";
 import type { AssignmentState, EventState, RebalanceState, WebRequestState } from "./tokens.js";
 
@@ -123,6 +125,13 @@ export class Monitor extends Sensor {
     const bytes = this.#core.snapshot(now);
     this.#hooks.tell();
     return bytes;
+  }
+
+  /** @internal For the live server; undefined where a subclass has a snapshot of its own, or hears of it. */
+  get [SLICES](): SnapshotSlices | undefined {
+    const { prototype } = Monitor;
+    const isOwn = this.snapshot === prototype.snapshot && this.snapshotBytes === prototype.snapshotBytes;
+    return isOwn ? new SnapshotSlices(() => this.#hooks) : undefined;
   }
 
   /**

@@ -91,4 +91,10 @@ impl Exposition {
             .render(format, &self.snapshots)
             .map_err(refused_export)
     }
+
+    /// The same as UTF-8, which no string is made of.
+    #[wasm_bindgen(js_name = renderBytes)]
+    pub fn render_bytes(&self, open_metrics: bool) -> Result<Vec<u8>, Vec<String>> {
+        self.render(open_metrics).map(String::into_bytes)
+    }
 }

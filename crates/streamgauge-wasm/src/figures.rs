@@ -180,6 +180,34 @@ pub extern "C" fn figures_snapshot(figures: &mut Figures, desk: &mut Desk, now: 
     desk.give(figures.core.snapshot(now).to_cbor());
 }
 
+/// The same without the partitions, whose list is empty and stands last.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_snapshot_without_partitions(
+    figures: &mut Figures,
+    desk: &mut Desk,
+    now: f64,
+) {
+    desk.give(figures.core.snapshot_without_partitions(now).to_cbor());
+}
+
+/// Puts on the desk what stands in that list, of the partitions whose numbers are in `from..to`.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_partition_rows(
+    figures: &mut Figures,
+    desk: &mut Desk,
+    now: f64,
+    from: u32,
+    to: u32,
+) {
+    desk.give(figures.core.partitions_to_cbor(now, from, to));
+}
+
+/// The end of the partitions' numbers.
+#[unsafe(no_mangle)]
+pub extern "C" fn figures_partition_numbers(figures: &Figures) -> u32 {
+    figures.core.partitions().index_count()
+}
+
 /// Puts what changed in health on the desk, five texts each: topic, partition, status before, after,
 /// reason. Of the group the first two are empty, and the reason begins with its worst partition.
 #[unsafe(no_mangle)]
@@ -190,13 +218,13 @@ pub extern "C" fn figures_health_changes(figures: &mut Figures, desk: &mut Desk,
             Some((topic, partition)) => (topic, decimal(partition.into())),
             None => ("", String::new()),
         };
-        let reason = change.reason.words();
-        let reason = match change.worst {
-            Some((topic, partition)) => {
-                [topic, "/", &decimal(partition.into()), ": ", &reason].concat()
+        let mut reason = String::new();
+        if let Some((topic, partition)) = change.worst {
+            for part in [topic, "/", &decimal(partition.into()), ": "] {
+                reason.push_str(part);
             }
-            None => reason,
-        };
+        }
+        reason.push_str(&change.reason.words());
         let (before, after) = (change.before.name(), change.after.name());
         for text in [topic, &partition, before, after, &reason] {
             desk.add_text(text);

@@ -29,7 +29,8 @@ fn nanoseconds(seconds: f64) -> u64 {
 }
 
 /// A clock that stepped back adds nothing.
-#[inline(always)]
+#[cfg_attr(target_arch = "wasm32", inline(always))]
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 fn between(since: f64, now: f64) -> f64 {
     (now - since).max(0.0)
 }
@@ -41,14 +42,16 @@ impl Busy {
     }
 
     /// The first message came in.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn starts(&mut self, now: f64) {
         self.idle_seconds += between(self.since, now);
         self.since = now;
     }
 
     /// The last message went out.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn ends(&mut self, now: f64) {
         self.seconds += between(self.since, now);
         self.since = now;

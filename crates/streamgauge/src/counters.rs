@@ -230,7 +230,8 @@ impl<T: Default> Family<T> {
 
 impl Family<u64> {
     /// Counts one. No count starts near the end of its numbers ([`MAX_COUNT`](crate::MAX_COUNT)).
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn count(&mut self, slot: LabelSlot) {
         match self.slots.get_mut(slot.0 as usize) {
             Some(slot) if slot.state == State::Counted => slot.value += 1,

@@ -246,7 +246,8 @@ impl Figures {
 
     /// What a clock's reading is taken as: itself, or the last finite one (0 before the first)
     /// where it is not finite, which counts as an anomaly.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub fn reading(&mut self, now: f64) -> f64 {
         // What `is_finite` says, with one constant instead of two: every hook asks.
         if now.to_bits() << 1 < f64::INFINITY.to_bits() << 1 {

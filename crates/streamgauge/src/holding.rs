@@ -87,7 +87,8 @@ impl Holding {
     }
 
     /// A record was read. False, and nothing changed, of a partition that was taken.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn read(&mut self, offset: u64, record_time: f64, now: f64) -> bool {
         self.touched = now;
         if self.claim == Claim::Taken {

@@ -33,14 +33,16 @@ struct Bucket {
 }
 
 impl Bucket {
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn add(&mut self, count: u64, seconds: f64) {
         self.count += count;
         self.seconds += seconds;
     }
 
     /// Takes one away; false where there is none.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn take(&mut self, seconds: f64) -> bool {
         if self.count == 0 {
             return false;
@@ -57,7 +59,8 @@ impl Bucket {
 
 /// Whether a time so long after the beginning of one of the narrowest buckets is within it. One
 /// comparison: the bits rise with the value from 0 on, and those of negative numbers are beyond.
-#[inline(always)]
+#[cfg_attr(target_arch = "wasm32", inline(always))]
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 fn is_within(seconds: f64) -> bool {
     seconds.to_bits() < WIDTH.to_bits()
 }
@@ -111,7 +114,8 @@ impl InFlight {
     }
 
     /// A message came in.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn came_in(&mut self, now: f64) {
         let since = now - self.begins;
         if is_within(since) {
@@ -122,7 +126,8 @@ impl InFlight {
     }
 
     /// A message went out that came in at `time_in`. One that is not counted changes nothing.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn went_out(&mut self, time_in: f64) {
         let since = time_in - self.begins;
         if !is_within(since) || !self.open.take(since) {
@@ -143,7 +148,8 @@ impl InFlight {
     }
 
     /// Nothing is in flight any more.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn clear(&mut self) {
         if self.count() > 0 {
             self.empty();

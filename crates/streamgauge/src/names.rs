@@ -19,7 +19,9 @@ pub(crate) fn too_long(name: &str) -> Option<usize> {
     if name.len() <= MAX_NAME_CHARACTERS {
         return None;
     }
-    let characters = name.chars().count();
+    // As `chars().count()`, whose quicker way is half a kilobyte: each has one byte that begins it.
+    let begins = |byte: &u8| byte & 0xC0 != 0x80;
+    let characters = name.bytes().filter(begins).count();
     (characters > MAX_NAME_CHARACTERS).then_some(characters)
 }
 

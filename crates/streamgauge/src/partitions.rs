@@ -184,9 +184,15 @@ impl Partitions {
         true
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn at(&mut self, index: PartitionIndex) -> Option<&mut Partition> {
         self.slots.get_mut(index.0 as usize)?.partition.as_mut()
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, index: PartitionIndex) -> Option<&Partition> {
+        partition_at(&self.slots, index.0)
     }
 
     /// How often what had this index was forgotten, beginning anew after 2^32 times. Whoever keeps
@@ -293,7 +299,7 @@ impl Partitions {
     }
 
     /// The end of the indices: every index given so far, free now or not, is below it.
-    pub(crate) fn index_count(&self) -> u32 {
+    pub fn index_count(&self) -> u32 {
         self.slots.len() as u32
     }
 

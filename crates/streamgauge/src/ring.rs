@@ -24,7 +24,7 @@ impl Ring {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
     pub(crate) fn push(&mut self, value: f64) {
         match self.values.get_mut(self.next) {
             Some(oldest) => *oldest = value,
@@ -43,7 +43,8 @@ impl Ring {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn step(&mut self) {
         self.next += 1;
         if self.next == self.limit {

@@ -30,7 +30,8 @@ impl EventRuntimes {
 
     /// An event took so long; its stream may be unknown. `slots` is how many streams may have: one
     /// that came from elsewhere must not make room for every number below it.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn count(
         &mut self,
         stream: Option<LabelSlot>,
@@ -76,7 +77,8 @@ struct Streams {
 
 impl Streams {
     /// An event of a stream took so long.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn count(&mut self, stream: LabelSlot, slots: usize, measurement: Measurement) {
         // No histogram has the place `NONE`.
         let place = self.places.get(stream.number() as usize);

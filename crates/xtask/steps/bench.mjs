@@ -1,5 +1,5 @@
 // `npm run bench`: the package's benchmark in Node, those of the adapters (that for @platformatic/kafka where
-// `npm run test:brokers` has built tansu), of the page and of the component, then the core's in Rust. Arguments go to the first.
+// `npm run test:brokers` has built tansu), of the live server, of the page and of the component, then the core's in Rust. Arguments go to the first.
 import { build } from "./build.mjs";
 import { buildComponent, componentStep } from "./component.mjs";
 import { buildPage, pageStep } from "./page.mjs";
@@ -23,6 +23,9 @@ await command(async () => {
   );
   await step({ name: "bench hosts", does: "streams, HTTP and librdkafka's statistics with and without their adapters, and exporters" }, () =>
     run(process.execPath, ["--expose-gc", inRoot("tests", "bench", "hosts.mjs")]),
+  );
+  await step({ name: "bench server", does: "how long the live server stops its host" }, () =>
+    run(process.execPath, [inRoot("tests", "bench", "server.mjs")]),
   );
   await step(pageStep, buildPage);
   await step({ name: "bench page", does: "frames, speed and hook calls of the page in Chromium" }, () =>

@@ -87,6 +87,8 @@ function refuseSecondInstance(metafiles) {
   }
 }
 
+const hasFace = ({ format, isThread }) => format === "cjs" && isThread !== true;
+
 /** The ESM face of a CommonJS bundle hands out the same objects, so that a program may mix both. */
 function writeModuleFace(bundle, names) {
   const face = faceOf(bundle.file);
@@ -108,7 +110,7 @@ const rules = inRoot("crates", "streamgauge-export", "prometheus");
 export const bundleSources = () => [join(wasmCrate, "js"), join(wasmCrate, "pkg"), rules];
 
 export const bundleFiles = () => [
-  ...bundles.flatMap(({ file }) => (file.endsWith(".cjs") ? [file, faceOf(file)] : [file])),
+  ...bundles.flatMap((bundle) => (hasFace(bundle) ? [bundle.file, faceOf(bundle.file)] : [bundle.file])),
   ...wasmModules.map(({ outName }) => `${outName}.wasm`),
   ...readdirSync(rules).map((file) => join("prometheus", file)),
 ];
@@ -125,7 +127,7 @@ export async function writeBundles() {
   for (const bundle of bundles) {
     const { metafile } = await esbuild.build(esbuildOptions(bundle));
     metafiles.push([bundle, metafile]);
-    if (bundle.format === "cjs") writeModuleFace(bundle, await exportedNames(esbuild, bundle));
+    if (hasFace(bundle)) writeModuleFace(bundle, await exportedNames(esbuild, bundle));
   }
   refuseSecondInstance(metafiles);
   chmodSync(inRoot("dist", "cli.mjs"), 0o755);

@@ -36,7 +36,7 @@ const fileName = ({ name, file = name }, host) => {
 /** The ESM face that Node takes, beside the CommonJS bundle. */
 export const faceOf = (file) => file.replace(/\.cjs$/, ".mjs");
 
-/** What esbuild makes: a source, a file of dist/, and the host that it is for. */
+/** What esbuild makes: a source, a file of dist/, and the host that it is for. A thread's is started, and never imported. */
 export const bundles = [
   ...entries.flatMap(({ node, browser, ...entry }) => [
     { entry: node, file: fileName(entry, "node"), format: "cjs", host: "node" },
@@ -44,6 +44,7 @@ export const bundles = [
   ]),
   { entry: "sim-traced-browser", file: "sim-traced.browser.js", format: "esm", host: "browser" },
   { entry: "cli", file: "cli.mjs", format: "esm", host: "node" },
+  { entry: "server/thread/worker", file: "server-worker.cjs", format: "cjs", host: "node", isThread: true },
 ];
 
 export const nodeSources = [...new Set(entries.map(({ node }) => node))];

@@ -10,18 +10,25 @@ export type Snapshots = SnapshotForm | Iterable<SnapshotForm>;
 /** Writes snapshots. */
 export type RenderText = (snapshots: Snapshots, options?: TextOptions) => string;
 
+/** Writes snapshots as UTF-8, which is what goes over a wire or into a file: no string is made on the way. */
+export type RenderBytes = (snapshots: Snapshots, options?: TextOptions) => Uint8Array<ArrayBuffer>;
+
 /** A text that a scraper wants. */
 export interface NegotiatedText {
   /** What to send as `Content-Type`. */
   readonly contentType: string;
   /** Writes it: `openMetrics` or `prometheusText`. */
   readonly render: RenderText;
+  /** Writes it as UTF-8, which takes less: `openMetricsBytes` or `prometheusBytes`. */
+  readonly renderBytes: RenderBytes;
 }
 
 /** What `streamgauge/export` gives. */
 export interface TextExporter {
   readonly openMetrics: RenderText;
+  readonly openMetricsBytes: RenderBytes;
   readonly prometheusText: RenderText;
+  readonly prometheusBytes: RenderBytes;
   readonly negotiate: (accept?: string | readonly string[] | null) => NegotiatedText;
 }
 
@@ -31,6 +38,7 @@ interface Exposition {
   addCbor(bytes: Uint8Array): void;
   clear(): void;
   render(openMetrics: boolean): string;
+  renderBytes(openMetrics: boolean): Uint8Array;
   free(): void;
 }
 
@@ -39,22 +47,23 @@ type ExpositionConstructor = new (...options: [string, string[], number, number,
 /** The functions of `streamgauge/export` on one instance of the module. */
 export function textExporter(Exposition: ExpositionConstructor, wantsOpenMetrics: (accept: string) => boolean): TextExporter {
   const expositions = new Expositions(Exposition);
-  const renderAs = (format: boolean): RenderText => (snapshots, options) => {
+  const writing = <T>(write: (exposition: Exposition) => T) => (snapshots: Snapshots, options?: TextOptions): T => {
     const wanted = moduleOptions(options);
     // Whatever is the user's runs now, before the first snapshot is in the module.
     const forms = formsOf(snapshots);
-    return expositions.withOptions(wanted, options, (exposition) => rendered(exposition, forms, format));
+    return expositions.withOptions(wanted, options, (exposition) => rendered(exposition, forms, write));
   };
-  const openMetrics = renderAs(true);
-  const prometheusText = renderAs(false);
+  const [openMetrics, prometheusText] = [true, false].map((format) => writing((exposition) => exposition.render(format))) as [RenderText, RenderText];
+  // A copy of the module's memory, which is never shared.
+  const [openMetricsBytes, prometheusBytes] = [true, false].map((format) => writing((exposition) => exposition.renderBytes(format))) as [RenderBytes, RenderBytes];
   const negotiate = (accept?: string | readonly string[] | null): NegotiatedText => {
     const header = Array.isArray(accept) ? accept.join(",") : (accept ?? "");
     if (typeof header !== "string") throw wrongType("accept", "the value of an Accept header", accept);
     return wantsOpenMetrics(header)
-      ? { contentType: "application/openmetrics-text; version=1.0.0; charset=utf-8", render: openMetrics }
-      : { contentType: "text/plain; version=0.0.4; charset=utf-8", render: prometheusText };
+      ? { contentType: "application/openmetrics-text; version=1.0.0; charset=utf-8", render: openMetrics, renderBytes: openMetricsBytes }
+      : { contentType: "text/plain; version=0.0.4; charset=utf-8", render: prometheusText, renderBytes: prometheusBytes };
   };
-  return { openMetrics, prometheusText, negotiate };
+  return { openMetrics, openMetricsBytes, prometheusText, prometheusBytes, negotiate };
 }
 
 /** A snapshot as the module takes it, and as it came. */
@@ -74,7 +83,7 @@ function formOf(argument: string, given: unknown): Form {
   return { argument, given, text: isBytes(given) ? given : textOf(argument, given, ANY_FORM) };
 }
 
-function rendered(exposition: Exposition, forms: readonly Form[], openMetrics: boolean): string {
+function rendered<T>(exposition: Exposition, forms: readonly Form[], write: (exposition: Exposition) => T): T {
   try {
     for (const { argument, given, text } of forms) {
       try {
@@ -85,7 +94,7 @@ function rendered(exposition: Exposition, forms: readonly Form[], openMetrics: b
       }
     }
     try {
-      return exposition.render(openMetrics);
+      return write(exposition);
     } catch (thrown) {
       if (!Array.isArray(thrown)) throw thrown;
       const [, expected, got] = thrown as [string, string, string];
@@ -105,7 +114,7 @@ class Expositions {
 
   constructor(readonly Exposition: ExpositionConstructor) {}
 
-  withOptions(wanted: ModuleOptions, given: TextOptions | undefined, work: (exposition: Exposition) => string): string {
+  withOptions<T>(wanted: ModuleOptions, given: TextOptions | undefined, work: (exposition: Exposition) => T): T {
     const key = JSON.stringify(wanted);
     const exposition = this.#byOptions.get(key) ?? this.#make(wanted, given);
     // The one used last is let go last.

@@ -3,7 +3,7 @@
 import type { ServerResponse } from "node:http";
 import { difference, type Plain } from "../live/delta.js";
 import type { WorkerState } from "../live/worker-state.js";
-import type { Reading } from "./source.js";
+import type { Reading } from "./reading.js";
 
 /** A reader that hears nothing for so long cannot tell a quiet server from a dead one. Milliseconds. */
 const HEARTBEAT = 5000;
@@ -26,24 +26,28 @@ interface Client {
 export class EventHub {
   readonly #clients = new Set<Client>();
   readonly #slowAfter: number;
+  readonly #onCount: (count: number) => void;
   #number = 0;
   #reading: Reading | undefined;
   #whole: string | undefined;
   #delta: string | undefined;
   #workers = NO_WORKERS;
 
-  constructor(slowClientSeconds: number) {
+  constructor(slowClientSeconds: number, onCount: (count: number) => void) {
     this.#slowAfter = slowClientSeconds * 1000;
+    this.#onCount = onCount;
   }
 
   get size(): number {
     return this.#clients.size;
   }
 
-  /** Takes on a reader, whose headers were sent; `onEnd` hears once that it is gone. */
+  /** Takes on a reader, whose headers stand ready; `onEnd` hears once that it is gone. */
   add(response: ServerResponse, onEnd: () => void): void {
     const client: Client = { response, told: undefined, workers: NO_WORKERS, fullSince: undefined, wroteAt: performance.now() };
     this.#clients.add(client);
+    // Before it hears that it is one.
+    this.#onCount(this.size);
     response.on("drain", () => {
       client.fullSince = undefined;
       // It missed some: the newest, and that whole.
@@ -58,6 +62,7 @@ export class EventHub {
     response.on("error", () => {});
     response.once("close", () => {
       this.#clients.delete(client);
+      this.#onCount(this.size);
       onEnd();
     });
     this.#write(client, `retry: ${RETRY}\n\n`);
@@ -85,9 +90,9 @@ export class EventHub {
     }
   }
 
-  /** Says that there is no new snapshot. */
-  fail(workers: readonly WorkerState[]): void {
-    const text = event("failure", JSON.stringify("the server gets no snapshot: its log says why"));
+  /** Says that there is no new snapshot, and why. */
+  fail(workers: readonly WorkerState[], why: string): void {
+    const text = event("failure", JSON.stringify(why));
     this.#workers = JSON.stringify(workers);
     for (const client of this.#clients) {
       if (client.fullSince === undefined) this.#write(client, this.#workersFor(client) + text);

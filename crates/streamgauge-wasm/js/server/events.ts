@@ -3,10 +3,13 @@
 import type { ServerResponse } from "node:http";
 import type { WorkerState } from "../live/worker-state.js";
 import { EventHub } from "./event-hub.js";
-import type { Reading, SharedReading } from "./source.js";
+import { HostSilent, type Reading, type SharedReading } from "./reading.js";
 
 /** Milliseconds. */
 const TEND_EVERY = 1000;
+/** How often readers are told for how long the source's thread has not answered. Milliseconds. */
+const TELL_SILENCE_EVERY = 1000;
+const NO_SNAPSHOT = "the server gets no snapshot: its log says why";
 
 export class Events {
   readonly #hub: EventHub;
@@ -15,9 +18,10 @@ export class Events {
   #tending: NodeJS.Timeout | undefined;
   #next: NodeJS.Timeout | undefined;
 
-  constructor(maxClients: number, slowClientSeconds: number) {
+  /** @param onCount hears how many read, whenever it is another number. */
+  constructor(maxClients: number, slowClientSeconds: number, onCount: (count: number) => void) {
     this.#most = maxClients;
-    this.#hub = new EventHub(slowClientSeconds);
+    this.#hub = new EventHub(slowClientSeconds, onCount);
   }
 
   get size(): number {
@@ -48,9 +52,9 @@ export class Events {
     this.#hub.close();
   }
 
-  #fail(workers: readonly WorkerState[]): void {
+  #fail(workers: readonly WorkerState[], why: string): void {
     try {
-      this.#hub.fail(workers);
+      this.#hub.fail(workers, why);
     } catch {
       // Workers that have no text: nothing of that may reach the host.
     }
@@ -65,14 +69,17 @@ export class Events {
   async #read(): Promise<void> {
     const tending = this.#tending;
     const reading = this.#reading!;
+    let pause = 1;
     try {
       await reading.current();
-    } catch {
-      // Why was logged.
-      this.#fail(reading.workers);
+    } catch (error) {
+      // Why was logged. A snapshot that comes late is told when it comes.
+      const isSilent = error instanceof HostSilent;
+      this.#fail(reading.workers, isSilent ? error.message : NO_SNAPSHOT);
+      if (isSilent) pause = TELL_SILENCE_EVERY;
     }
     // The last may have left, and others come, meanwhile.
     if (this.#tending !== tending || tending === undefined) return;
-    this.#next = setTimeout(() => void this.#read(), Math.max(reading.dueIn, 1)).unref();
+    this.#next = setTimeout(() => void this.#read(), Math.max(reading.dueIn, pause)).unref();
   }
 }

@@ -76,6 +76,11 @@ class Worker {
     return [{ ...this.#earlier, worker: newest.worker, since }, ...apart, newest];
   }
 
+  /** Makes the text of its newest snapshot, which its sum will want. */
+  prepare(): void {
+    if (this.#newest !== undefined) textOf(this.#newest);
+  }
+
   get state(): WorkerState {
     const { phase, reason } = this.#follower.state;
     const why = this.#refusal || reason;
@@ -148,15 +153,32 @@ export function gatherUrls(urls: Iterable<string>, options: GatherUrlsOptions = 
   };
 }
 
+/** The texts of what workers told: of one that tells nothing new it is there still. */
+const texts = new WeakMap<Snapshot, string>();
+
+/** A follower's snapshots came as JSON and are plain: no look for what JSON cannot say. */
+function textOf(snapshot: Snapshot): string {
+  let text = texts.get(snapshot);
+  if (text === undefined) texts.set(snapshot, (text = JSON.stringify(snapshot)));
+  return text;
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 const namesOf = (workers: readonly Worker[]): ReadonlySet<string> => new Set(workers.map(({ worker }) => worker));
 
 async function sumOf(workers: readonly Worker[]): Promise<Snapshot> {
   // Its wasm module is read by those alone who want a sum.
   const { merge } = await import("../snapshot-node.js");
+  // One worker's in a turn of the event loop: the others' news is read in between.
+  for (const worker of workers) {
+    worker.prepare();
+    await nextTurn();
+  }
   try {
     const names = namesOf(workers);
     const all = workers.flatMap((worker) => worker.snapshots(merge, names));
-    if (all.length > 0) return merge(all);
+    if (all.length > 0) return merge(all.map(textOf));
   } catch {
     return sumOfTheFitting(workers, merge);
   }

@@ -1,7 +1,7 @@
 /** What `serve` takes, checked as a whole before anything listens. */
 
 import { outOfRange, record, unknownOption, wholeNumber, wrongType } from "../checks.js";
-import type { TextOptions } from "../exporters/text-options.js";
+import { moduleOptions, type TextOptions } from "../exporters/text-options.js";
 import type { Logger } from "../options.js";
 
 /** Options of `serve`. */
@@ -27,13 +27,19 @@ export interface ServeOptions {
   readonly metrics?: TextOptions | undefined;
   /** Whether `/` is the page. Default true. */
   readonly page?: boolean | undefined;
+  /**
+   * Whether a thread of its own (`node:worker_threads`) serves, so that readers do not delay the process, nor a
+   * busy process its readers. Default true; without it, and where no thread can be had, the process's own does.
+   */
+  readonly worker?: boolean | undefined;
   /** Whether the server alone keeps the process alive. Default false. */
   readonly keepAlive?: boolean | undefined;
   /** Hears of a source that fails, and of a server that anyone can read. `console` is one. Default: nobody. */
   readonly logger?: Logger | undefined;
 }
 
-export interface CheckedOptions {
+/** What the serving itself is told: plain data, which can go to another thread. */
+export interface ServingOptions {
   readonly port: number;
   readonly host: string;
   readonly token: string | undefined;
@@ -44,10 +50,15 @@ export interface CheckedOptions {
   readonly metrics: TextOptions | undefined;
   readonly page: boolean;
   readonly keepAlive: boolean;
+}
+
+export interface CheckedOptions {
+  readonly serving: ServingOptions;
+  readonly worker: boolean;
   readonly logger: Logger | undefined;
 }
 
-const KNOWN = ["port", "host", "token", "allowedHosts", "maxClients", "intervalSeconds", "slowClientSeconds", "metrics", "page", "keepAlive", "logger"];
+const KNOWN = ["port", "host", "token", "allowedHosts", "maxClients", "intervalSeconds", "slowClientSeconds", "metrics", "page", "worker", "keepAlive", "logger"];
 const MOST_CLIENTS = 10_000;
 
 /** @throws TypeError, RangeError with a code for the first option that is wrong. */
@@ -57,21 +68,25 @@ export function checkedOptions(given: ServeOptions): CheckedOptions {
     if (!KNOWN.includes(name)) throw unknownOption(name, KNOWN, options[name]);
   }
   const { port = 0, host = "127.0.0.1", token, allowedHosts = [], maxClients = 16, intervalSeconds = 1, slowClientSeconds = 10 } = given;
-  const { metrics, page = true, keepAlive = false, logger } = given;
+  const { metrics, page = true, worker = true, keepAlive = false, logger } = given;
   if (typeof host !== "string") throw wrongType("host", "a string", host);
   if (host === "") throw outOfRange("host", "an address or a name", host);
   if (logger !== undefined && typeof (logger as Logger | null)?.warn !== "function") throw wrongType("logger", "an object with warn(message)", logger);
+  if (metrics !== undefined) moduleOptions(metrics);
   return {
-    port: wholeNumber("port", port, 0, 65_535),
-    host,
-    token: token === undefined ? undefined : checkedToken("token", token),
-    allowedHosts: new Set(hostNames(allowedHosts)),
-    maxClients: wholeNumber("maxClients", maxClients, 1, MOST_CLIENTS),
-    intervalSeconds: seconds("intervalSeconds", intervalSeconds),
-    slowClientSeconds: seconds("slowClientSeconds", slowClientSeconds),
-    metrics,
-    page: flag("page", page),
-    keepAlive: flag("keepAlive", keepAlive),
+    serving: {
+      port: wholeNumber("port", port, 0, 65_535),
+      host,
+      token: token === undefined ? undefined : checkedToken("token", token),
+      allowedHosts: new Set(hostNames(allowedHosts)),
+      maxClients: wholeNumber("maxClients", maxClients, 1, MOST_CLIENTS),
+      intervalSeconds: seconds("intervalSeconds", intervalSeconds),
+      slowClientSeconds: seconds("slowClientSeconds", slowClientSeconds),
+      metrics,
+      page: flag("page", page),
+      keepAlive: flag("keepAlive", keepAlive),
+    },
+    worker: flag("worker", worker),
     logger,
   };
 }

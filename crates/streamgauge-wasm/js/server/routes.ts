@@ -1,11 +1,14 @@
 /** What is answered to whom. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isBytes } from "../checks.js";
 import { refusedHost, refusedOrigin, TokenCheck, type Refused } from "./admission.js";
 import { Events } from "./events.js";
-import type { CheckedOptions } from "./options.js";
+import { FailureLog } from "./failure-log.js";
+import type { ServingOptions } from "./options.js";
 import type { PageFile } from "./page.js";
-import { ReadingFailed, SharedReading, type Reading } from "./source.js";
+import { HostSilent, ReadingFailed, SharedReading, type Reading } from "./reading.js";
+import type { SourceReader } from "./source.js";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
@@ -28,7 +31,7 @@ const CBOR_TYPE = "application/cbor";
 const WELL = ["ok", "warn"];
 
 export class Routes {
-  readonly #options: CheckedOptions;
+  readonly #options: ServingOptions;
   readonly #page: ReadonlyMap<string, PageFile>;
   readonly #token: TokenCheck | undefined;
   readonly #events: Events;
@@ -36,13 +39,14 @@ export class Routes {
   readonly #data: ReadonlyMap<string, Handler>;
   readonly #warn: (message: string) => void;
 
-  constructor(source: unknown, options: CheckedOptions, page: ReadonlyMap<string, PageFile>, warn: (message: string) => void) {
+  /** @param onCount hears how many read `/events`, whenever it is another number. */
+  constructor(source: SourceReader, options: ServingOptions, page: ReadonlyMap<string, PageFile>, warn: (message: string) => void, onCount: (count: number) => void) {
     this.#options = options;
     this.#page = page;
     this.#warn = warn;
     this.#token = options.token === undefined ? undefined : new TokenCheck(options.token);
-    this.#events = new Events(options.maxClients, options.slowClientSeconds);
-    this.#reading = new SharedReading(source, options.intervalSeconds, warn, (reading) => this.#events.publish(reading));
+    this.#events = new Events(options.maxClients, options.slowClientSeconds, onCount);
+    this.#reading = new SharedReading(source, options.intervalSeconds, new FailureLog(warn), (reading) => this.#events.publish(reading));
     const stats: Handler = (_, response) => this.#sendStats(response);
     this.#data = new Map<string, Handler>([
       ["/stats", stats],
@@ -52,11 +56,6 @@ export class Routes {
       ["/healthz", (_, response) => this.#sendHealth(response)],
       ["/events", (request, response) => this.#sendEvents(request, response)],
     ]);
-  }
-
-  /** How many read `/events`. */
-  get clients(): number {
-    return this.#events.size;
   }
 
   close(): void {
@@ -69,6 +68,7 @@ export class Routes {
     this.#answer(request, response).catch((error: unknown) => {
       if (!(error instanceof ReadingFailed)) this.#warn(`an answer failed: ${error instanceof Error ? error.message : "of something that is no error"}`);
       if (response.headersSent) response.destroy();
+      else if (error instanceof HostSilent) send(response, { status: 503, text: error.message, headers: { "retry-after": "1" } });
       else send(response, { status: 500, text: "there is no snapshot: the server's log says why" });
     });
   }
@@ -112,30 +112,42 @@ export class Routes {
     }
     // Its wasm module is read by those alone who want bytes.
     const { encode } = await import("../snapshot-node.js");
-    sendData(response, type, once(reading, type, () => encode(reading.snapshot)));
+    sendData(response, type, once(reading, type, () => (isBytes(reading.form) ? reading.form : encode(reading.snapshot))));
   }
 
   async #sendMetrics(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const reading = await this.#reading.current();
     // Its wasm module is read by those alone who want the text.
     const { negotiate } = await import("../export-node.js");
-    const { contentType, render } = negotiate(request.headers.accept);
+    const { contentType, renderBytes } = negotiate(request.headers.accept);
     response.setHeader("vary", "accept");
-    sendData(response, contentType, once(reading, contentType, () => render(reading.snapshot, this.#options.metrics)));
+    sendData(response, contentType, once(reading, contentType, () => renderBytes(reading.form, this.#options.metrics)));
   }
 
   async #sendHealth(response: ServerResponse): Promise<void> {
+    const health = await this.#health();
     const { workers } = this.#reading;
     const away = workers.filter(({ state }) => state !== "live");
     const areAllAway = workers.length > 0 && away.length === workers.length;
-    const health = areAllAway ? { status: "unknown", reason: "no worker can be reached" } : (await this.#reading.current()).snapshot.health;
+    if (health instanceof Error && !areAllAway) throw health;
+    const { status, reason } = health instanceof Error || areAllAway ? { status: "unknown", reason: "no worker can be reached" } : health;
     const body = {
-      status: health.status,
-      reason: health.reason,
+      status,
+      reason,
       ...(workers.length === 0 ? {} : { away: away.map(({ source, worker, state, reason }) => ({ source, worker, state, reason })) }),
     };
     response.statusCode = WELL.includes(body.status) ? 200 : 503;
     sendData(response, JSON_TYPE, `${JSON.stringify(body)}\n`);
+  }
+
+  /** The status and its reason; a process that does not answer has one, too. */
+  async #health(): Promise<{ readonly status: string; readonly reason: string } | Error> {
+    try {
+      return (await this.#reading.current()).snapshot.health;
+    } catch (error) {
+      if (error instanceof HostSilent) return { status: "unknown", reason: error.message };
+      return error as Error;
+    }
   }
 
   async #sendEvents(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -161,7 +173,6 @@ export class Routes {
     request.socket.setNoDelay(true);
     // Those that take nothing are dropped by the hub.
     request.socket.setTimeout(0);
-    response.flushHeaders();
     this.#events.add(response, this.#reading);
   }
 }

@@ -1,10 +1,11 @@
-/** What a server serves, and how it is read: at most once in an interval, however many ask. */
+/** What a server serves, and how it is read in the thread that it lives in. */
 
 import { isBytes, wrongType } from "../checks.js";
 import type { WorkerState } from "../live/worker-state.js";
 import type { AsDict } from "../schema.js";
 import type { SnapshotForm } from "../snapshot-input.js";
 import type { Snapshot } from "../snapshot-schema.js";
+import { textOf, type FailureLog } from "./failure-log.js";
 
 /** Something that has snapshots: a `Monitor`, a `Recorder`, or what gathers those of several. */
 export interface SnapshotProvider {
@@ -19,176 +20,92 @@ export interface SnapshotProvider {
 /** What can be served: something that has snapshots, or a function that gives one. */
 export type SnapshotSource = SnapshotProvider | (() => SnapshotForm | Promise<SnapshotForm>);
 
-/** What one reading of the source gave. */
-export interface Reading {
+/** A snapshot, and the form in which it is rendered soonest. */
+export interface Read {
   readonly snapshot: Snapshot;
-  readonly workers: readonly WorkerState[];
-  /** `performance.now()` at the reading. */
-  readonly at: number;
-  /** What was made of it so far, by kind: a second client gets the same text. */
-  readonly rendered: Map<string, string | Uint8Array>;
+  readonly form: SnapshotForm;
 }
 
-/** A reading that failed; the reason was logged. */
-export class ReadingFailed extends Error {}
-
-/** How long a reading may take before those who wait for it are told that it failed. */
-const LONGEST_READING = 5000;
-
-/** One thing that is read from the source: at most once in an interval, and by one at a time. */
-class Paced<T> {
-  readonly #what: string;
-  readonly #interval: number;
-  readonly #read: (at: number) => T | Promise<T>;
-  readonly #log: FailureLog;
-  #last: { readonly at: number; readonly value: T } | undefined;
-  #failedAt: number | undefined;
-  #underWay: Promise<T> | undefined;
-
-  constructor(what: string, intervalMilliseconds: number, log: FailureLog, read: (at: number) => T | Promise<T>) {
-    this.#what = what;
-    this.#interval = intervalMilliseconds;
-    this.#log = log;
-    this.#read = read;
-  }
-
-  /** Milliseconds until it may be read again; 0 or less where it may be at once. */
-  get dueIn(): number {
-    const at = Math.max(this.#last?.at ?? -Infinity, this.#failedAt ?? -Infinity);
-    return at + this.#interval - performance.now();
-  }
-
-  /** What was read in this interval, or else is read now. @throws ReadingFailed */
-  current(): Promise<T> {
-    const now = performance.now();
-    if (this.#last !== undefined && now - this.#last.at < this.#interval) return Promise.resolve(this.#last.value);
-    // A source that fails is not asked more often than one that works.
-    if (this.#failedAt !== undefined && now - this.#failedAt < this.#interval) return Promise.reject(new ReadingFailed());
-    this.#underWay ??= this.#readNow().finally(() => {
-      this.#underWay = undefined;
-    });
-    return this.#within(LONGEST_READING, this.#underWay);
-  }
-
-  async #readNow(): Promise<T> {
-    const at = performance.now();
-    try {
-      const value = await this.#read(at);
-      this.#last = { at, value };
-      this.#failedAt = undefined;
-      this.#log.works(this.#what);
-      return value;
-    } catch (error) {
-      this.#failedAt = at;
-      this.#log.failed(this.#what, textOf(error));
-      throw new ReadingFailed();
-    }
-  }
-
-  #within(milliseconds: number, promise: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const tooLong = (): void => {
-        this.#log.failed(this.#what, `no answer within ${milliseconds / 1000} s`);
-        reject(new ReadingFailed());
-      };
-      const timer = setTimeout(tooLong, milliseconds).unref();
-      promise.then(resolve, reject).finally(() => clearTimeout(timer));
-    });
-  }
+/** How the routes reach the source, which may live in another thread. */
+export interface SourceReader {
+  readonly hasStats: boolean;
+  /** A new snapshot. Rejects with why there is none. */
+  snapshot(): Promise<Read>;
+  /** The text of `/stats/`, likewise. */
+  stats(): Promise<string>;
+  /** How the workers are doing, also where there is no snapshot. */
+  workers(): readonly WorkerState[];
+  /** Milliseconds since the source's thread was asked for something and did not even hear it; 0 where it heard all. */
+  silence(): number;
 }
 
-/** Tells of a failure once, until it is another one or it works again. */
-class FailureLog {
-  readonly #warn: (message: string) => void;
-  readonly #told = new Map<string, string>();
-
-  constructor(warn: (message: string) => void) {
-    this.#warn = warn;
-  }
-
-  failed(what: string, why: string): void {
-    if (this.#told.get(what) !== why) this.#warn(`${what} failed: ${why}`);
-    this.#told.set(what, why);
-  }
-
-  works(what: string): void {
-    this.#told.delete(what);
-  }
-}
-
-/** The source's newest reading. */
-export class SharedReading {
+/** Reads a source of this thread. */
+export class LocalReader implements SourceReader {
   readonly #source: SnapshotProvider;
   readonly #log: FailureLog;
-  readonly #reading: Paced<Reading>;
-  readonly #stats: Paced<string>;
 
-  constructor(source: unknown, intervalSeconds: number, warn: (message: string) => void, onReading: (reading: Reading) => void) {
-    this.#source = providerOf(source);
-    this.#log = new FailureLog(warn);
-    const interval = intervalSeconds * 1000;
-    this.#reading = new Paced("the snapshot", interval, this.#log, async (at) => {
-      const snapshot = await snapshotOf(await this.#source.snapshot());
-      const reading = { snapshot, workers: this.workers, at, rendered: new Map<string, string | Uint8Array>() };
-      onReading(reading);
-      return reading;
-    });
-    this.#stats = new Paced("asdict()", interval, this.#log, async () => JSON.stringify({ Sensor0: await this.#source.asdict?.() }));
+  constructor(source: SnapshotProvider, log: FailureLog) {
+    this.#source = source;
+    this.#log = log;
   }
 
   get hasStats(): boolean {
     return typeof this.#source.asdict === "function";
   }
 
-  /** The reading of this interval: one that was made already, or else a new one. @throws ReadingFailed */
-  current(): Promise<Reading> {
-    return this.#reading.current();
+  async snapshot(): Promise<Read> {
+    const form: unknown = await this.#source.snapshot();
+    if (typeof form === "string" || isBytes(form)) return readForm(form);
+    const snapshot = snapshotObject(form);
+    return { snapshot, form: snapshot };
   }
 
-  /** How the workers are doing, also where there is no snapshot. Of a source that fails even at that: none. */
-  get workers(): readonly WorkerState[] {
-    try {
-      const workers = this.#source.workers?.() ?? [];
-      this.#log.works("workers()");
-      return workers;
-    } catch (error) {
-      this.#log.failed("workers()", textOf(error));
-      return [];
-    }
+  async stats(): Promise<string> {
+    return statsText(this.#source);
   }
 
-  /** Milliseconds until the next reading may be made; 0 or less where it may be at once. */
-  get dueIn(): number {
-    return this.#reading.dueIn;
+  /** Of a source that fails even at that: none. */
+  workers(): readonly WorkerState[] {
+    return workersOf(this.#source, this.#log);
   }
 
-  /** Faust's `/stats/`, likewise. @throws ReadingFailed */
-  stats(): Promise<string> {
-    return this.#stats.current();
+  silence(): number {
+    return 0;
   }
 }
 
-function textOf(error: unknown): string {
+/** What `/stats/` says. */
+export async function statsText(source: SnapshotProvider): Promise<string> {
+  return JSON.stringify({ Sensor0: await source.asdict?.() });
+}
+
+export function workersOf(source: SnapshotProvider, log: FailureLog): readonly WorkerState[] {
   try {
-    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  } catch {
-    return "something that has no text was thrown";
+    const workers = source.workers?.() ?? [];
+    log.works("workers()");
+    return workers;
+  } catch (error) {
+    log.failed("workers()", textOf(error));
+    return [];
   }
 }
 
 /** @throws TypeError for what has no snapshot. */
-function providerOf(source: unknown): SnapshotProvider {
+export function providerOf(source: unknown): SnapshotProvider {
   if (typeof source === "function") return { snapshot: source as () => SnapshotForm };
   if (typeof source === "object" && source !== null && typeof (source as SnapshotProvider).snapshot === "function") return source as SnapshotProvider;
   throw wrongType("source", "a Monitor, an object with a snapshot(), or a function that gives a snapshot", source);
 }
 
-async function snapshotOf(form: unknown): Promise<Snapshot> {
-  if (typeof form === "string" || isBytes(form)) {
-    // Its wasm module is read by those alone whose source gives texts or bytes.
-    const { decode, parse } = await import("../snapshot-node.js");
-    return typeof form === "string" ? parse(form) : decode(form);
-  }
+/** Checked as far as is needed to serve it. @throws TypeError */
+export function snapshotObject(form: unknown): Snapshot {
   if ((form as Snapshot | undefined)?.snapshot === "streamgauge/1") return form as Snapshot;
   throw wrongType("snapshot", "a snapshot: an object, JSON text or CBOR bytes", form);
+}
+
+/** Rejects for what is no snapshot. */
+export async function readForm(form: string | Uint8Array): Promise<Read> {
+  // Its wasm module is read by those alone whose source gives texts or bytes.
+  const { decode, parse } = await import("../snapshot-node.js");
+  return { snapshot: typeof form === "string" ? parse(form) : decode(form), form };
 }

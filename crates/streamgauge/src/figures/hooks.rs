@@ -15,7 +15,8 @@ const FARTHEST_AHEAD: f64 = 86_400.0;
 impl Figures {
     /// A message came in. `record_time` is its record's timestamp in Unix seconds, NaN where that
     /// is not known.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub fn message_in(&mut self, index: PartitionIndex, offset: u64, record_time: f64, now: f64) {
         let Some(partition) = self.partitions.at(index) else {
             return;
@@ -52,7 +53,8 @@ impl Figures {
 
     /// A message came in from a topic-partition whose offsets are not kept.
     /// `slot` is of [`ReceivedTopics`](crate::LabelFamily::ReceivedTopics).
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub fn message_in_by_topic(&mut self, slot: LabelSlot, now: f64) {
         self.messages_received_total += 1;
         if self.messages_active == 0 {
@@ -67,7 +69,8 @@ impl Figures {
     /// in [`message_in`](Self::message_in): end-to-end latency is measured here. A record from the
     /// future (its producer's clock is ahead) took 0 seconds; one from over a day ahead says that
     /// the timestamp, or the epoch, is none.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub fn message_out(&mut self, time_in: Option<f64>, record_time: f64, now: f64) -> Option<f64> {
         match self.messages_active {
             0 => self.note(Anomaly::MessageOutWithoutIn),
@@ -112,7 +115,8 @@ impl Figures {
 
     /// An event came into a stream. `partition` is `None` where its offsets are not kept, `task`
     /// where it has none.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub fn event_in(
         &mut self,
         partition: Option<PartitionIndex>,
@@ -132,7 +136,8 @@ impl Figures {
     }
 
     /// An event went out of a stream, which may be unknown. Gives its seconds since `time_in`.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub fn event_out(&mut self, stream: Option<LabelSlot>, time_in: f64, now: f64) -> f64 {
         match self.events_active {
             0 => self.note(Anomaly::EventOutWithoutIn),

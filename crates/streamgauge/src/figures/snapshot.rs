@@ -8,6 +8,7 @@ use crate::counters::Family;
 use crate::errors::Stage;
 use crate::histogram::LatencyHistogram;
 use crate::holding::{Claim, Holding};
+use crate::partitions::PartitionIndex;
 use crate::rates::{Flow, FlowRates};
 use crate::snapshot::{
     Assignments, Commits, Consumer, Errors, Events, Format, Health, Http, Lag, Latency, Messages,
@@ -22,6 +23,40 @@ impl Figures {
     /// microseconds, and about one for each partition.
     pub fn snapshot(&mut self, now: f64) -> Snapshot {
         let now = self.reading(now);
+        let partitions = self.snapshot_partitions(now);
+        self.snapshot_with(partitions, now)
+    }
+
+    /// The same without partitions, which [`partitions_to_cbor`](Self::partitions_to_cbor) gives one
+    /// part after the other: what follows from them is that of a monitor without any.
+    pub fn snapshot_without_partitions(&mut self, now: f64) -> Snapshot {
+        let now = self.reading(now);
+        self.snapshot_with(Vec::new(), now)
+    }
+
+    /// The partitions of a snapshot whose indices are in `from..to`, in CBOR: what stands in its list,
+    /// one behind the other and not in the list's order. Each is as it is at `now`.
+    ///
+    /// For whoever may not take the time of a whole snapshot at once, about a microsecond for each
+    /// partition. [`Partitions::index_count`](crate::Partitions::index_count) ends the indices. Where
+    /// [`revision`](Self::revision) is another after one of the parts, a partition may stand in two.
+    #[cfg(feature = "cbor")]
+    pub fn partitions_to_cbor(&mut self, now: f64, from: u32, to: u32) -> Vec<u8> {
+        /// About as long as one is.
+        const LENGTH: usize = 320;
+        let now = self.reading(now);
+        let to = to.min(self.partitions.index_count());
+        let mut bytes = Vec::with_capacity(LENGTH * to.saturating_sub(from) as usize);
+        for index in (from..to).map(PartitionIndex::new) {
+            if let Some(figures) = self.snapshot_partition_at(index, now) {
+                figures.write_cbor(&mut bytes);
+            }
+        }
+        bytes
+    }
+
+    #[inline(never)]
+    fn snapshot_with(&mut self, partitions: Vec<PartitionFigures>, now: f64) -> Snapshot {
         self.beyond.sequence += 1;
         self.beyond.busy.settle(self.messages_active > 0, now);
         let moves = &self.beyond.moves;
@@ -69,7 +104,7 @@ impl Figures {
             tables: copied(&self.tables),
             metrics: copied(&self.metric_counts),
             anomalies: self.snapshot_anomalies(),
-            partitions: self.snapshot_partitions(now),
+            partitions,
             unknown: Unknown::new(),
         };
         snapshot.summarize();
@@ -230,16 +265,21 @@ impl Figures {
     }
 
     fn snapshot_partitions(&self, now: f64) -> Vec<PartitionFigures> {
-        let are_told = self.beyond.moves.are_told;
         let mut figures = Vec::new();
-        for (index, partition) in self.partitions.each() {
-            if let Some((topic, number)) = self.partitions.name_of(index)
-                && partition.holding.is_held(are_told)
-            {
-                figures.push(self.snapshot_partition(topic, number, &partition.holding, now));
-            }
+        for index in 0..self.partitions.index_count() {
+            figures.extend(self.snapshot_partition_at(PartitionIndex::new(index), now));
         }
         figures
+    }
+
+    /// None where there is none, or nothing to show of it.
+    #[inline(never)]
+    fn snapshot_partition_at(&self, index: PartitionIndex, now: f64) -> Option<PartitionFigures> {
+        let holding = &self.partitions.get(index)?.holding;
+        let (topic, number) = self.partitions.name_of(index)?;
+        holding
+            .is_held(self.beyond.moves.are_told)
+            .then(|| self.snapshot_partition(topic, number, holding, now))
     }
 
     #[inline(never)]

@@ -68,7 +68,8 @@ impl LatencyHistogram {
     }
 
     /// Counts a duration that was looked at before. Allocates the first time, never again.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn count(&mut self, measurement: Measurement) {
         match &mut self.recorded {
             Some(recorded) => recorded.add(measurement),
@@ -161,7 +162,8 @@ impl Recorded {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     fn add(&mut self, measurement: Measurement) {
         // `Measurement` has no other places; this spares the check that it has not.
         let place = measurement.place.min(PLACES - 1);

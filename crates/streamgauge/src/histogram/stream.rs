@@ -50,7 +50,8 @@ impl StreamHistogram {
     }
 
     /// Counts a duration. Allocates nothing until a bucket has 2^32.
-    #[inline(always)]
+    #[cfg_attr(target_arch = "wasm32", inline(always))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
     pub(crate) fn count(&mut self, measurement: Measurement) {
         // `Measurement` has no other places; this spares the check that it has not.
         let place = coarse(measurement.place).min(COARSE_PLACES - 1);

@@ -2,13 +2,14 @@
 
 use alloc::vec::Vec;
 
-use crate::snapshot::Snapshot;
 use crate::snapshot::context::{Context, SnapshotError};
 use crate::snapshot::read::cbor::Cursor;
-use crate::snapshot::write::Node;
+use crate::snapshot::write::{Node, record};
+use crate::snapshot::{PartitionFigures, Snapshot};
 
 impl Snapshot {
     /// Its CBOR form (RFC 8949): the same keys and values as in JSON, numbers in eight bytes.
+    #[inline(never)]
     pub fn to_cbor(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let map = Node::Map(self.entry_count(), &|entry| self.entries(entry));
@@ -34,6 +35,13 @@ impl Snapshot {
             return Err(context.refusal(words));
         }
         Ok(snapshot)
+    }
+}
+
+impl PartitionFigures {
+    /// Appends what stands for it in the list of a snapshot.
+    pub(crate) fn write_cbor(&self, bytes: &mut Vec<u8>) {
+        record(self, &mut |node| write(&node, bytes));
     }
 }
 

@@ -102,9 +102,12 @@ fn summarize_health(health: &mut Health, partitions: &[PartitionFigures]) {
     ] = counts;
     (health.status, health.reason) = match worst {
         Some(worst) => {
+            let mut words = String::new();
             let number = decimal(worst.partition.into());
-            let words = [&*worst.topic, "/", &*number, ": ", &*worst.reason];
-            (worst.status, words.concat())
+            for part in [&*worst.topic, "/", &*number, ": ", &*worst.reason] {
+                words.push_str(part);
+            }
+            (worst.status, words)
         }
         None => (Status::Ok, String::from("no partition is known")),
     };

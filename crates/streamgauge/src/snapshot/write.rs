@@ -88,7 +88,7 @@ fn unknown_entries(unknown: &Unknown, entry: TakeEntry<'_>) {
     }
 }
 
-fn record<T: Record>(of: &T, take: Take<'_>) {
+pub(crate) fn record<T: Record>(of: &T, take: Take<'_>) {
     fields(of, T::rows(), of.unknown(), take);
 }
 

@@ -5,5 +5,6 @@ mod fuzz;
 mod golden;
 mod random;
 mod refused;
+mod slices;
 mod table;
 mod unknown;
