@@ -59,4 +59,14 @@ describe("axe finds nothing", { timeout: 1_200_000 }, () => {
       await page.close();
     });
   }
+
+  for (const look of [{ viewport: WIDE, colorScheme: "light" }, { viewport: NARROW, colorScheme: "dark" }]) {
+    it(`where there are several groups: ${look.colorScheme}`, async () => {
+      const page = await site.open({ search: "?commands=5_addGroup_2_group-2~6_addGroup_1_audit&group=group-2&time=20&paused", ...look });
+      await page.tab.locator("#topology-others button").nth(1).waitFor();
+      assert.deepEqual(await findings(page), []);
+      assert.equal(await page.tab.evaluate(() => document.documentElement.scrollWidth), look.viewport.width);
+      await page.close();
+    });
+  }
 });

@@ -11,7 +11,7 @@ const { packPlan, unpackPlan } = await load("app/address/plan.ts");
 
 const nothing = {
   run: { scenario: "steady-state", seed: 1, commands: [] },
-  settings: { speed: 1, lagUnit: "records", tab: "partitions" },
+  settings: { speed: 1, lagUnit: "records", tab: "partitions", group: "" },
   selection: undefined,
   time: 0,
   isPaused: false,
@@ -22,21 +22,25 @@ const seconds = fc.double({ min: 0, max: 86_400, noNaN: true }).map((value) => v
 const number = fc.nat({ max: 999 });
 // Every letter that a topic may have, those too that separate things in a link; lone surrogates are none.
 const topic = fc.oneof(fc.string({ minLength: 1, unit: "grapheme" }), fc.stringMatching(/^[_~%&=+#.\- a-z0-9]{1,20}$/)).map((text) => text.toWellFormed());
+const group = fc.stringMatching(/^[\w.-]{1,100}$/);
+/** Some have a group, some have none. */
+const ofGroup = (fields, optional = []) => fc.record({ ...fields, group }, { requiredKeys: Object.keys(fields).filter((name) => !optional.includes(name)) });
 const command = fc.oneof(
   fc.record({ command: fc.constant("rate"), perSecond: seconds, producer: number }, { requiredKeys: ["command", "perSecond"] }),
-  fc.record({ command: fc.constant("handlerTime"), mean: seconds }),
+  ofGroup({ command: fc.constant("handlerTime"), mean: seconds }),
   fc.record({ command: fc.constant("errors"), share }),
   fc.record({ command: fc.constant("handlerErrors"), share }),
-  fc.record({ command: fc.constant("slow"), worker: number, factor: seconds }),
-  fc.record({ command: fc.constant("stall"), worker: number, seconds }),
-  fc.record({ command: fc.constant("blip"), worker: number, seconds }),
-  fc.record({ command: fc.constant("crash"), worker: number, restart: seconds }, { requiredKeys: ["command", "worker"] }),
-  fc.record({ command: fc.constant("addWorker") }),
-  fc.record({ command: fc.constant("removeWorker"), worker: number }),
+  ofGroup({ command: fc.constant("slow"), worker: number, factor: seconds }),
+  ofGroup({ command: fc.constant("stall"), worker: number, seconds }),
+  ofGroup({ command: fc.constant("blip"), worker: number, seconds }),
+  ofGroup({ command: fc.constant("crash"), worker: number, restart: seconds }, ["restart"]),
+  ofGroup({ command: fc.constant("addWorker") }),
+  fc.record({ command: fc.constant("addGroup"), workers: number, name: group }),
+  ofGroup({ command: fc.constant("removeWorker"), worker: number }),
   fc.record({ command: fc.constant("brokerStall"), broker: number, seconds }),
   fc.record({ command: fc.constant("poison"), topic, count: fc.integer({ min: 1, max: 1000 }) }),
   fc.record({ command: fc.constant("hotKey"), topic, share }),
-  fc.record({ command: fc.constant("rebalance") }),
+  ofGroup({ command: fc.constant("rebalance") }),
 );
 const timed = fc.tuple(command, fc.double({ min: 0, max: 1e9, noNaN: true })).map(([what, at]) => ({ ...what, at: at + 0 }));
 const own = fc.record({ title: fc.string({ unit: "grapheme" }), topics: fc.array(topic, { minLength: 1, maxLength: 5 }), seconds });
@@ -50,6 +54,7 @@ const place = fc.record({
     speed: fc.double({ min: 0.1, max: 1000, noNaN: true }),
     lagUnit: fc.constantFrom("records", "seconds"),
     tab: fc.constantFrom("partitions", "workers", "asdict", "snapshot", "openmetrics", "statsd"),
+    group: fc.oneof(fc.constant(""), group),
   }),
   selection: fc.oneof(
     fc.constant(undefined),
@@ -87,15 +92,16 @@ describe("the address", () => {
       commands: [
         { at: 60.5, command: "crash", worker: 1, restart: 20 },
         { at: 90, command: "addWorker" },
+        { at: 91, command: "crash", worker: 2, group: "audit" },
         { at: 95.25, command: "hotKey", topic: "my_orders", share: 0.5 },
         { at: 100, command: "poison", topic: "a~b%" },
       ],
     };
     const selection = { kind: "partition", topic: "orders", partition: 3 };
-    const search = await writeAddress({ run, settings: { speed: 10, lagUnit: "seconds", tab: "asdict" }, selection, time: 120.25, isPaused: true });
+    const search = await writeAddress({ run, settings: { speed: 10, lagUnit: "seconds", tab: "asdict", group: "audit" }, selection, time: 120.25, isPaused: true });
     assert.equal(
       search,
-      "?scenario=hot-key&seed=7&commands=60.5_crash_1_20~90_addWorker~95.25_hotKey_0.5_my_orders~100_poison_1_a%257Eb%2525&speed=10&time=120.25&paused&lag=seconds&tab=asdict&select=partition_3_orders",
+      "?scenario=hot-key&seed=7&commands=60.5_crash_1_20~90_addWorker~91_crash_2_@audit~95.25_hotKey_0.5_my_orders~100_poison_1_a%257Eb%2525&speed=10&time=120.25&paused&lag=seconds&tab=asdict&group=audit&select=partition_3_orders",
     );
   });
 
@@ -105,7 +111,7 @@ describe("the address", () => {
 
   it("passes garbage over and says so, each in a sentence", async () => {
     const { place: read, complaints } = await readAddress(
-      "?scenario=<img>&seed=-1&commands=60_crash~x~5_fly~9_crash_1_2_3~7_addWorker_1~8_hotKey_0.5~8_addWorker&speed=1e9&time=soon&paused=no&lag=km&tab=home&select=me&plan=%21",
+      "?scenario=<img>&seed=-1&commands=60_crash~x~5_fly~9_crash_1_2_3~7_addWorker_1~8_hotKey_0.5~8_addWorker&speed=1e9&time=soon&paused=no&lag=km&tab=home&group=a%20b&select=me&plan=%21",
     );
     assert.deepEqual(read, { ...nothing, run: { ...nothing.run, commands: [{ at: 8, command: "addWorker" }] } });
     assert.deepEqual(complaints, [
@@ -119,6 +125,7 @@ describe("the address", () => {
       "“speed” must be a number from 0.1 to 1000, not “1e9”.",
       "“lag” must be records or seconds, not “km”.",
       "“tab” must be one of partitions, workers, latencies, asdict, snapshot, openmetrics, prometheus, statsd, not “home”.",
+      "“group” must be the name of a group, not “a b”.",
       "“select” must be worker_NUMBER or partition_NUMBER_TOPIC, not “me”.",
       "“time” must be seconds from 0 to 1000000, not “soon”.",
       "“paused” must be there or not, without a value, not “no”.",
@@ -127,7 +134,7 @@ describe("the address", () => {
 
   it("never fails, whatever stands there", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom("scenario", "plan", "seed", "commands", "speed", "time", "paused", "lag", "tab", "select"), fc.string())), async (pairs) => {
+      fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom("scenario", "plan", "seed", "commands", "speed", "time", "paused", "lag", "tab", "group", "select"), fc.string())), async (pairs) => {
         const { place: read } = await readAddress(`?${new URLSearchParams(pairs)}`);
         assert.ok(Number.isSafeInteger(read.run.seed) && read.settings.speed >= 0.1 && read.time >= 0);
       }),
@@ -135,7 +142,7 @@ describe("the address", () => {
   });
 
   it("takes no command that is none, and no number that is none", () => {
-    for (const text of ["1_crash_-1", "1_crash_1.5", "Infinity_addWorker", "1_rate_NaN", "1_slow_1", "_addWorker", "1_toString", "2e9_addWorker", "1_poison_1_a%zz", "1_rate_1e999"]) {
+    for (const text of ["1_crash_-1", "1_crash_1.5", "Infinity_addWorker", "1_rate_NaN", "1_slow_1", "_addWorker", "1_toString", "2e9_addWorker", "1_poison_1_a%zz", "1_rate_1e999", "1_addWorker_audit", "1_addWorker_@", "1_addWorker_@a_@b c", "1_errors_0.5_@a", "1_addGroup_2"]) {
       assert.deepEqual(readCommands(text), { commands: [], passedOver: [text] }, text);
     }
     assert.deepEqual(readCommands("1e-7_rate_5_0").commands, [{ at: 1e-7, command: "rate", perSecond: 5, producer: 0 }]);

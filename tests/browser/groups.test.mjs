@@ -77,7 +77,7 @@ describe("several groups on the page", { timeout: 300_000 }, () => {
     assert.ok((await page.heard("entries")).every(({ worker }) => worker === null || worker === 0 || worker === 1));
     // The other one is a box below the workers, and a way back, by keyboard as well.
     assert.deepEqual(await boxes(page).locator("strong").allTextContents(), ["workers"]);
-    assert.match(await boxes(page).first().getAttribute("aria-label"), /^workers: 3 workers up, \d+ records waiting$/);
+    assert.match(await boxes(page).first().getAttribute("aria-label"), /^workers: 3 up, \d+ waiting$/);
     await boxes(page).first().focus();
     await page.tab.keyboard.press("Enter");
     await shows(page, "workers");
@@ -109,7 +109,7 @@ describe("several groups on the page", { timeout: 300_000 }, () => {
     assert.ok(second.waiting > 2000, `${second.waiting} waiting in the slow group`);
     assert.ok(first.waiting < before[0].waiting + 100, `${first.waiting} waiting in the other`);
     assert.equal(await page.text("#controls-handler-time-value"), "50.0 ms");
-    const expected = "?seed=7&commands=5_addGroup_2_group-2~20_handlerTime_0.05_group-2~20_slow_1_8_group-2~20_rebalance_group-2&group=group-2";
+    const expected = "?seed=7&commands=5_addGroup_2_group-2~20_handlerTime_0.05_@group-2~20_slow_1_8_@group-2~20_rebalance_@group-2&group=group-2";
     await page.tab.waitForFunction((wanted) => location.search === wanted, expected);
     const all = await page.everything();
 

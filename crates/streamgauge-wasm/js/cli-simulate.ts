@@ -13,7 +13,7 @@ SCENARIO is a preset's name or a JSON file; "list" prints the presets.
   --seed N      what all random numbers start from, instead of the scenario's
   --seconds N   how long, instead of the scenario's, up to 864,000
   --trace FILE  every hook call of every worker, for \`streamgauge replay\`; - for standard output
-  --json        one JSON document: counts and snapshot of the first group and of each, journal
+  --json        one JSON document: counts and snapshot, of each group too, and the journal
 `;
 
 /** Virtual seconds between two looks at the trace. */
@@ -140,7 +140,7 @@ function writeAll(file: number, path: string, text: string): void {
 }
 
 /** A group's snapshot; null where no worker of it is up. */
-function snapshotOf(simulation: Simulation, group?: string): Snapshot | null {
+function snapshotOf(simulation: Simulation, group: string): Snapshot | null {
   try {
     return simulation.snapshot(group);
   } catch (error) {
@@ -156,7 +156,7 @@ function everything(simulation: Simulation): unknown {
     return { name, group, state, life, buffered, inFlight, busySeconds, asdict: worker.asdict() };
   });
   const groups = simulation.groups.map((name) => ({ name, counts: simulation.countsOf(name), snapshot: snapshotOf(simulation, name) }));
-  return { seconds: simulation.now, counts: simulation.counts, groups, workers, journal: simulation.journal(), deadLetters: simulation.deadLetters(), snapshot: snapshotOf(simulation) };
+  return { seconds: simulation.now, counts: simulation.counts, groups, workers, journal: simulation.journal(), deadLetters: simulation.deadLetters(), snapshot: groups[0]!.snapshot };
 }
 
 function summary(scenario: Scenario, simulation: Simulation): string {

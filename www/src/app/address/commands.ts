@@ -1,8 +1,8 @@
-/** Commands as a link holds them: `60.5_crash_1_20~90_addWorker~95_hotKey_0.5_orders`. */
+/** Commands as a link holds them: `60.5_crash_1_20~90_addWorker_@audit~95_hotKey_0.5_orders`. */
 
 import type { Command, TimedCommand } from "streamgauge/sim";
 
-type Kind = "number" | "whole" | "text";
+type Kind = "number" | "whole" | "text" | "group";
 /** One argument: its name and kind. Those in brackets may be left out, from the last on. */
 interface Argument {
   readonly name: string;
@@ -15,8 +15,9 @@ const whole = (name: string): Argument => ({ name, kind: "whole" });
 const optional = (argument: Argument): Argument => ({ ...argument, isOptional: true });
 /** Takes all that is left: a topic's name may hold what separates arguments. */
 const TOPIC: Argument = { name: "topic", kind: "text" };
-/** The group's name, where it is not the only one. */
-const GROUP: Argument = { name: "group", kind: "text", isOptional: true };
+/** The group's name after an @, where it is not the only group; comes last. */
+const GROUP: Argument = { name: "group", kind: "group", isOptional: true };
+const GROUP_NAME = /^@[\w.-]{1,100}$/;
 
 const ARGUMENTS: Record<Command["command"], readonly Argument[]> = {
   rate: [number("perSecond"), optional(whole("producer"))],
@@ -52,8 +53,8 @@ function writeCommand({ at, ...command }: TimedCommand): string {
   const parts = [String(at), command.command];
   for (const { name, kind } of ARGUMENTS[command.command]) {
     const value = values[name];
-    if (value === undefined || value === null) break;
-    parts.push(kind === "text" ? escaped(String(value)) : String(value));
+    if (value === undefined || value === null) continue;
+    parts.push(kind === "text" ? escaped(String(value)) : kind === "group" ? `@${String(value)}` : String(value));
   }
   return parts.join("_");
 }
@@ -76,14 +77,20 @@ function readCommand(text: string): TimedCommand | undefined {
   const command: Record<string, unknown> = { at: Number(at), command: name };
   for (const { name: argument, kind, isOptional } of ARGUMENTS[name as Command["command"]]) {
     if (kind === "text") {
-      if (rest.length === 0 && isOptional === true) break;
       const topic = rest.length === 0 ? undefined : unescaped(rest.splice(0).join("_"));
       if (topic === undefined) return undefined;
       command[argument] = topic;
       continue;
     }
+    const isGroup = rest[0]?.startsWith("@") === true;
+    if (isOptional === true && (rest.length === 0 || isGroup !== (kind === "group"))) continue;
+    if (kind === "group") {
+      const group = rest.splice(0).join("_");
+      if (!GROUP_NAME.test(group)) return undefined;
+      command[argument] = group.slice(1);
+      continue;
+    }
     const value = rest.shift();
-    if (value === undefined && isOptional === true) break;
     if (value === undefined || !(kind === "whole" ? WHOLE : NUMBER).test(value) || !Number.isFinite(Number(value))) return undefined;
     command[argument] = Number(value);
   }

@@ -1,7 +1,7 @@
 /** Which of several groups is looked at: chosen beside the run's controls, or among the boxes below its workers. */
 
 import type { Session } from "../../app/session.js";
-import { count, short } from "../../format.js";
+import { short } from "../../format.js";
 import type { GroupMoment, Moment } from "../../model/moment.js";
 import { byId, element, setText } from "../dom.js";
 import "../../style/groups.css";
@@ -55,11 +55,12 @@ export class GroupsView {
 }
 
 function tell(box: HTMLButtonElement, { name, up, waiting }: GroupMoment): void {
-  const workers = `${up} ${up === 1 ? "worker" : "workers"}`;
+  const figures = `${up} up, ${short(waiting)} waiting`;
   box.value = name;
   setText(box.children[0]!, name);
-  setText(box.children[1]!, `${workers}, ${short(waiting)} waiting`);
-  box.title = `Look at the group ${name}`;
-  const words = `${name}: ${workers} up, ${count(waiting)} records waiting`;
+  setText(box.children[1]!, figures);
+  const words = `${name}: ${figures}`;
   if (box.ariaLabel !== words) box.ariaLabel = words;
+  const title = `Look at the group ${name}: workers up, and records waiting for it`;
+  if (box.title !== title) box.title = title;
 }
