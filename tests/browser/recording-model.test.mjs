@@ -6,19 +6,22 @@ import { Simulation } from "streamgauge/sim";
 import { decode, merge } from "streamgauge/snapshot";
 import { load } from "./modules.mjs";
 
-const { TraceReader } = await load("source/recording/reader.ts");
+const { TraceGroups } = await load("source/recording/groups.ts");
 const { Checkpoints, MOST_CHECKPOINTS, MOST_BYTES } = await load("source/recording/checkpoints.ts");
 const { linesOf } = await load("source/recording/lines.ts");
 const { marksOf } = await load("view/scrub/marks.ts");
 
-function read(trace) {
-  const reader = new TraceReader({ Replay, merge, decode });
+function readGroups(trace) {
+  const groups = new TraceGroups({ Replay, merge, decode });
   const lines = trace.split("\n");
   if (lines.at(-1) === "") lines.pop();
-  for (const line of lines) reader.line(line);
-  reader.end();
-  return reader;
+  for (const line of lines) groups.line(line);
+  groups.end();
+  return groups;
 }
+
+/** Of one group. */
+const read = (trace) => readGroups(trace).reader(0);
 
 const momentsOf = (reader) => Array.from({ length: reader.count }, (_, place) => reader.moment(place));
 const overTheWire = (value) => JSON.parse(JSON.stringify(value));
@@ -29,7 +32,7 @@ function unnumbered({ sequence, merged, ...snapshot }) {
 }
 
 function simulated(scenario, seconds, { seed = 1, commands = [] } = {}) {
-  const simulation = Simulation.of(scenario, { seed, record: true });
+  const simulation = Simulation.of(scenario, { ...(typeof scenario === "string" ? { seed } : {}), record: true });
   let trace = "";
   for (const { at, ...command } of commands) {
     while (simulation.now < at) {
@@ -100,6 +103,43 @@ describe("a recording ends in what the simulation says that wrote it", () => {
       assert.equal(moment.snapshot.errors.total, expected.errors.total);
     }
     again.free();
+  });
+});
+
+describe("a recording of several groups", () => {
+  const scenario = {
+    seed: 5,
+    topics: [{ name: "orders", partitions: 4 }, { name: "clicks", partitions: 2 }],
+    groups: [{ name: "billing", topics: ["orders"], workers: 2 }, { name: "audit", workers: 3, handler: { time: { mean: 0.1 } } }],
+    producers: [{ pace: { perSecond: 60 } }],
+  };
+  const { simulation, trace } = simulated(scenario, 40);
+
+  it("has each as the simulation has it", () => {
+    const groups = readGroups(trace);
+    assert.equal(groups.count, 2);
+    for (const [group, name] of ["billing", "audit"].entries()) {
+      assert.equal(groups.numberOf(name), group);
+      const [last, reader] = [groups.moments(group).at(-1), groups.reader(group)];
+      assert.equal(last.time, 40);
+      assert.deepEqual(unnumbered(last.snapshot), unnumbered(simulation.snapshot(name)), name);
+      const workers = simulation.workers.filter((worker) => worker.group === group);
+      assert.deepEqual(last.workers.map((worker) => worker.name), workers.map((worker) => worker.name));
+      for (const [id, worker] of workers.entries()) assert.deepEqual(reader.asdict(reader.count - 1, id), overTheWire(worker.asdict()));
+      assert.equal(last.group, group);
+      assert.deepEqual(last.groups.map(({ name: one, up }) => [one, up]), [["billing", 2], ["audit", 3]]);
+      assert.deepEqual(last.groups.map(({ waiting }) => waiting), ["billing", "audit"].map((one) => simulation.snapshot(one).lag.recordsSum));
+      const { lines, calls, partitions } = groups.summary(group, "two.jsonl", trace.length);
+      assert.deepEqual([lines, calls, partitions.length], [trace.trimEnd().split("\n").length, lines - 1, group === 0 ? 4 : 6]);
+    }
+    assert.equal(groups.numberOf("nobody"), -1);
+  });
+
+  it("names the file's line where it breaks", () => {
+    const lines = trace.trimEnd().split("\n");
+    const place = lines.findLastIndex((line) => line.includes('"audit-1"'));
+    lines[place] = lines[place].replace(/"call":"[a-z_]+"/, '"call":"nothing"');
+    assert.throws(() => readGroups(lines.join("\n")), new RegExp(`^TraceError: line ${place + 1}: |line ${place + 1}: `));
   });
 });
 

@@ -160,6 +160,37 @@ describe("recordings", { timeout: 600_000 }, () => {
     await page.close();
   });
 
+  it("of several groups show one at a time, and the time stays", async () => {
+    const simulation = Simulation.of("steady-state", { seed: 7, record: true });
+    simulation.advance(5);
+    simulation.command({ command: "addGroup", name: "group-2", workers: 2 });
+    simulation.advance(15);
+    const page = await open();
+    await choose(page, fileOf("two.jsonl", simulation.takeTrace()));
+    await shown(page);
+    const select = page.tab.locator("#recording #groups-select");
+    await select.waitFor();
+    assert.deepEqual(await select.locator("option").allTextContents(), ["workers", "group-2"]);
+    assert.equal((await facts(page)).Workers, "3");
+    const shows = (name) => page.tab.waitForFunction((wanted) => document.querySelector(".groups-field").dataset.group === wanted, name);
+    const time = () => page.text(".scrub-now");
+    await scrub(page, 12);
+    assert.equal(await time(), "0:00:12.0");
+    for (const [name, workers] of [["group-2", "2"], ["workers", "3"]]) {
+      await select.selectOption(name);
+      await shows(name);
+      assert.equal((await facts(page)).Workers, workers);
+      assert.equal(await time(), "0:00:12.0");
+      await scrub(page, 20);
+      await at(page, 20);
+      const { sequence, merged, ...figures } = await text(page, "snapshot()", "merged", 20);
+      const { sequence: _, merged: __, ...simulated } = JSON.parse(JSON.stringify(simulation.snapshot(name)));
+      assert.deepEqual(figures, simulated);
+      await scrub(page, 12);
+    }
+    await page.close();
+  });
+
   it("can be dropped anywhere, one after the other", async () => {
     const page = await open({ search: "?paused" });
     const drop = async (name, content, target) => {

@@ -6,8 +6,17 @@ import type { LogEntry, Moment, TopicPartition } from "../../model/moment.js";
 export type Request =
   /** Reads the whole file; once. */
   | { readonly type: "read"; readonly file: File }
+  /** Shows another of several groups. */
+  | { readonly type: "group"; readonly id: number; readonly name: string }
   | { readonly type: "asdict"; readonly id: number; readonly checkpoint: number; readonly worker: number }
   | { readonly type: "snapshot"; readonly id: number; readonly checkpoint: number; readonly worker: number };
+
+/** A group of a trace. */
+export interface Read {
+  readonly summary: Summary;
+  /** One for each checkpoint, in the order of time; at least one. */
+  readonly moments: readonly Moment[];
+}
 
 /** What a trace holds, beside its moments. */
 export interface Summary {
@@ -36,5 +45,5 @@ export type Reply =
   | { readonly type: "done"; readonly summary: Summary }
   /** The file is no trace, or breaks off; in a sentence. */
   | { readonly type: "failed"; readonly message: string }
-  | { readonly type: "answer"; readonly id: number; readonly value: AsDict | Snapshot }
+  | { readonly type: "answer"; readonly id: number; readonly value: AsDict | Snapshot | Read }
   | { readonly type: "refused"; readonly id: number; readonly message: string };

@@ -8,7 +8,7 @@ import { Checkpoints } from "./checkpoints.js";
 import { Journal } from "./journal.js";
 import { Presence } from "./presence.js";
 import type { Summary } from "./protocol.js";
-import { lineOf, Replays } from "./replays.js";
+import { Replays, type Line } from "./replays.js";
 
 /** What reads and adds up: a browser's or Node's. */
 export interface Tools {
@@ -56,29 +56,36 @@ export class TraceReader {
   #start: number | undefined;
   #time = 0;
 
-  constructor(tools: Tools) {
+  /** @param start what the clock read at the trace's first line, where that is not a line of these workers. */
+  constructor(tools: Tools, start?: number) {
+    this.#start = start;
     this.#tools = tools;
     this.#replays = new Replays(tools.Replay);
   }
 
-  get lines(): number {
-    return this.#replays.lines;
+  get calls(): number {
+    return this.#replays.calls;
   }
 
-  /** @throws TraceError, which names the line, where it is no line of a trace. */
-  line(text: string): void {
-    const line = lineOf(text);
+  /** Seconds from the trace's first line to the last that was read. */
+  get time(): number {
+    return this.#time;
+  }
+
+  /** @param number of the line in its file. @throws TraceError, which names the line, where it is no line of a trace. */
+  line(text: string, line: Line | undefined, number: number): void {
     // A clock may be set back; a recording's time goes on.
     const time = line?.at === undefined ? this.#time : Math.max(line.at - (this.#start ??= line.at), this.#time);
     if (time > this.#time && this.#kept.isDue(time) && this.#presence.newest.length > 0) this.#keep(time);
     this.#time = time;
-    this.#replays.line(text, line);
+    this.#replays.line(text, line, number);
     if (line?.call !== undefined) this.#hear(line.label, line.call);
   }
 
-  /** After the last line. @throws TraceError where there was no line at all. */
-  end(): void {
+  /** After the last line, at this time. @throws TraceError where there was no line at all. */
+  end(time: number): void {
     this.#replays.end();
+    this.#time = time;
     if (this.#presence.newest.length === 0) this.#hear("", "begin");
     this.#keep(this.#time);
   }

@@ -2,7 +2,7 @@
 
 import type { AsDict, Snapshot } from "streamgauge";
 import type { Moment } from "../../model/moment.js";
-import type { Reply, Request, Summary } from "./protocol.js";
+import type { Read, Reply, Request, Summary } from "./protocol.js";
 
 /** How far reading is. */
 export interface ReadingProgress {
@@ -23,8 +23,8 @@ export class Recording {
   /** @param moments one for each checkpoint, in the order of time; at least one. */
   constructor(
     worker: Worker,
-    readonly summary: Summary,
-    readonly moments: readonly Moment[],
+    public summary: Summary,
+    public moments: readonly Moment[],
   ) {
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Reply>) => {
@@ -41,6 +41,13 @@ export class Recording {
 
   snapshot(checkpoint: number, worker: number): Promise<Snapshot> {
     return this.#ask((id) => ({ type: "snapshot", id, checkpoint, worker }));
+  }
+
+  /** Becomes the recording of another of its groups. */
+  async choose(group: string): Promise<void> {
+    const { summary, moments } = await this.#ask<Read>((id) => ({ type: "group", id, name: group }));
+    this.summary = summary;
+    this.moments = moments;
   }
 
   close(): void {

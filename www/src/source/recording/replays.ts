@@ -10,6 +10,8 @@ export interface Line {
   readonly label: string;
   /** Undefined for the header. */
   readonly call: string | undefined;
+  /** The group of a worker that begins, where the trace says it. */
+  readonly group: string | undefined;
 }
 
 export class Replays {
@@ -35,8 +37,8 @@ export class Replays {
   }
 
   /** @param line what `lineOf` gives for it. @throws TraceError, which names the line, where it is no line of a trace. */
-  line(text: string, line: Line | undefined): void {
-    this.#lines += 1;
+  line(text: string, line: Line | undefined, number: number): void {
+    this.#lines = number;
     if (line === undefined && text.trim() === "") return;
     this.#named(() => {
       if (this.#header === undefined) {
@@ -94,10 +96,11 @@ export function lineOf(text: string): Line | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null) return undefined;
-  const { at, worker, call } = value as { readonly at?: unknown; readonly worker?: unknown; readonly call?: unknown };
+  const { at, worker, call, group } = value as { readonly [name in keyof Line | "worker"]?: unknown };
   return {
     at: typeof at === "number" ? at : undefined,
     label: typeof worker === "string" || typeof worker === "number" ? String(worker) : "",
     call: typeof call === "string" ? call : undefined,
+    group: call === "begin" && typeof group === "string" ? group : undefined,
   };
 }

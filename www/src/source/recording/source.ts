@@ -40,11 +40,23 @@ export class RecordingSource implements Source, Player {
 
   /** It begins at its end: what came of it all. */
   start(): void {
+    this.#begin(this.end);
+  }
+
+  showGroup(name: string): void {
+    this.recording.choose(name).then(
+      () => this.#begin(this.#time),
+      (error: Error) => this.#events.failed(error.message),
+    );
+  }
+
+  #begin(time: number): void {
     const { partitions, entries } = this.recording.summary;
+    this.#shown = -1;
     this.#events.begin({ partitions, producers: [], brokers: 0 });
     this.#events.whole(this.recording.moments);
     this.#events.log(entries);
-    this.seek(this.end);
+    this.seek(time);
   }
 
   close(): void {

@@ -18,7 +18,6 @@ export class GroupsView {
     label.htmlFor = this.#select.id = "groups-select";
     this.#field.append(label, this.#select);
     this.#select.addEventListener("change", () => this.#choose(this.#select.value));
-    byId("controls-run").append(this.#field);
     this.#boxes.setAttribute("role", "group");
     this.#boxes.setAttribute("aria-label", "Other groups, to be looked at instead");
     session.on("moment", (moment) => this.#show(moment));
@@ -30,6 +29,9 @@ export class GroupsView {
   }
 
   #show({ groups = [], group = 0 }: Moment): void {
+    // Beside the run's controls, or beside what is said of a recording.
+    const place = byId(this.#session.source?.kind === "recording" ? "recording" : "controls-run");
+    if (this.#field.parentElement !== place) place.append(this.#field);
     this.#field.hidden = this.#boxes.hidden = groups.length < 2;
     this.#field.dataset["group"] = groups[group]?.name ?? "";
     const { options } = this.#select;
