@@ -29,7 +29,7 @@ describe("several groups on the page", { timeout: 300_000 }, () => {
   const shows = (page, name) =>
     page.tab.waitForFunction((wanted) => {
       const { moment, isSettled } = globalThis.heard;
-      return isSettled && moment.groups[moment.group].name === wanted && document.querySelector(".groups-field").dataset.group === wanted;
+      return isSettled && moment.groups[moment.group].name === wanted && document.querySelector(".groups-field")?.dataset.group === wanted;
     }, name);
   /** The same run without a page. */
   const simulated = (run, seconds) => {

@@ -65,6 +65,8 @@ describe("the simulation's thread", { timeout: 300_000 }, () => {
     const page = await site.open({ search: "?scenario=crash&seed=8&paused" });
     await page.tab.locator("#controls-crash").click();
     await page.commanded(1);
+    // What writes commands is loaded with the first touch, on a slow machine after the command is done.
+    await page.tab.waitForFunction(() => performance.getEntriesByType("resource").some(({ name, responseEnd }) => /\/commands-[^/]+\.js$/.test(name) && responseEnd > 0));
     // Left at once: the address follows nevertheless.
     await page.tab.goto("about:blank");
     await page.tab.goBack();

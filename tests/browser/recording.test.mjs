@@ -172,7 +172,7 @@ describe("recordings", { timeout: 600_000 }, () => {
     await select.waitFor();
     assert.deepEqual(await select.locator("option").allTextContents(), ["workers", "group-2"]);
     assert.equal((await facts(page)).Workers, "3");
-    const shows = (name) => page.tab.waitForFunction((wanted) => document.querySelector(".groups-field").dataset.group === wanted, name);
+    const shows = (name) => page.tab.waitForFunction((wanted) => document.querySelector(".groups-field")?.dataset.group === wanted, name);
     const time = () => page.text(".scrub-now");
     await scrub(page, 12);
     assert.equal(await time(), "0:00:12.0");

@@ -23,7 +23,11 @@ const KEYS = ["scenario", "plan", "seed", "commands", "speed", "time", "paused",
 type Key = (typeof KEYS)[number];
 
 // Most addresses have neither commands nor a plan: what reads and writes them is loaded for those that do.
-const forCommands = (): Promise<typeof import("./address/commands.js")> => import("./address/commands.js");
+type CommandsModule = typeof import("./address/commands.js");
+let commandsModule: CommandsModule | undefined;
+const forCommands = async (): Promise<CommandsModule> => (commandsModule ??= await import("./address/commands.js"));
+/** Loads what writes commands before there is one: a page that is left writes its address at once, or never. */
+export const prepareForCommands = (): void => void forCommands();
 const forPlans = (): Promise<typeof import("./address/plan.js")> => import("./address/plan.js");
 
 /** Characters of a value that a complaint shows. */
@@ -41,7 +45,7 @@ export async function writeAddress({ run, settings, selection, time, isPaused }:
   if (typeof run.scenario !== "string") put("plan", await packed(run.scenario));
   else if (run.scenario !== DEFAULT_SCENARIO) put("scenario", run.scenario);
   if (run.seed !== DEFAULT_SEED) put("seed", String(run.seed));
-  if (run.commands.length > 0) put("commands", (await forCommands()).writeCommands(run.commands));
+  if (run.commands.length > 0) put("commands", (commandsModule ?? (await forCommands())).writeCommands(run.commands));
   if (settings.speed !== DEFAULTS.speed) put("speed", String(settings.speed));
   if (time > 0) put("time", String(time));
   if (isPaused) put("paused", "");

@@ -2,7 +2,7 @@
 
 import type { Run } from "../../source/simulation/protocol.js";
 import type { SimulationSource } from "../../source/simulation/source.js";
-import { writeAddress, type Place } from "../address.js";
+import { prepareForCommands, writeAddress, type Place } from "../address.js";
 import type { Session } from "../session.js";
 import type { SettingsHub } from "../settings.js";
 
@@ -27,6 +27,7 @@ export class AddressKeeper {
     this.#written = writeAddress({ ...place, time: 0, isPaused: false }, location.search);
     const leaving = (): void => void this.#keep();
     addEventListener("pagehide", leaving);
+    for (const touched of ["pointerdown", "keydown"]) addEventListener(touched, prepareForCommands, { once: true, passive: true });
     const ends = [
       settings.on("change", () => this.#later()),
       session.on("selection", () => this.#later()),
