@@ -10,11 +10,7 @@ describe("the page's address", { timeout: 300_000 }, () => {
   });
   after(() => site?.close());
 
-  const opened = async (search, options = {}) => {
-    const page = await site.open({ search, ...options });
-    await page.tab.waitForFunction(() => globalThis.heard.frames > 0);
-    return page;
-  };
+  const opened = (search, options) => site.opened(search, options);
   const query = (page) => new URL(page.tab.url()).search;
   /** The address after it followed what was done. */
   const follows = (page, expected) => page.tab.waitForFunction((wanted) => location.search === wanted, expected);

@@ -17,11 +17,7 @@ describe("several groups on the page", { timeout: 300_000 }, () => {
   });
   after(() => site?.close());
 
-  const opened = async (search, options = {}) => {
-    const page = await site.open({ search, ...options });
-    await page.tab.waitForFunction(() => globalThis.heard.frames > 0);
-    return page;
-  };
+  const opened = (search, options) => site.opened(search, options);
   const select = (page) => page.tab.locator("#groups-select");
   const boxes = (page) => page.tab.locator("#topology-others button");
   const addGroup = (page) => page.tab.locator("#controls-add-group").click();

@@ -35,6 +35,12 @@ export async function startListening() {
       const page = await site.open({ ...options, script: listen });
       return Object.assign(page, new Heard(page.tab));
     },
+    /** An address, once its first frame is there. */
+    async opened(search, options = {}) {
+      const page = await this.open({ search, ...options });
+      await page.tab.waitForFunction(() => globalThis.heard.frames > 0);
+      return page;
+    },
   };
 }
 
