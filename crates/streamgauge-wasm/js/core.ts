@@ -261,11 +261,15 @@ export class Figures {
   }
 
   committedOffset(partition: number, offset: number, now: number): void {
-    wasm.figures_committed_offset(this.#address, partition, offset, now);
+    wasm.figures_offset(this.#address, 0, partition, offset, now);
+  }
+
+  position(partition: number, offset: number, now: number): void {
+    wasm.figures_offset(this.#address, 1, partition, offset, now);
   }
 
   endOffset(partition: number, offset: number, now: number): void {
-    wasm.figures_end_offset(this.#address, partition, offset, now);
+    wasm.figures_offset(this.#address, 2, partition, offset, now);
   }
 
   assignmentOver(started: number, now: number, completed: boolean): void {

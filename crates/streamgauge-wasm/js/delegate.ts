@@ -14,8 +14,8 @@ const HOOKS = [
   "onTableDel", "onCommitInitiated", "onCommitCompleted", "onSendInitiated", "onSendCompleted", "onSendError", "count",
   "onTpCommit", "trackTpEndOffset", "onAssignmentStart", "onAssignmentCompleted", "onAssignmentError", "onRebalanceStart",
   "onRebalanceReturn", "onRebalanceEnd", "onWebRequestStart", "onWebRequestEnd", "onPartitionsAssigned",
-  "onPartitionsRevoked", "onPartitionsLost", "onError", "onRetry", "onDeadLetter", "onHeartbeat", "onPause", "onResume", "onPoll",
-  "onThreadedProducerBufferProcessed",
+  "onPartitionsRevoked", "onPartitionsLost", "onError", "onRetry", "onDeadLetter", "onPosition", "onHeartbeat", "onPause",
+  "onResume", "onPoll", "onThreadedProducerBufferProcessed",
 ] as const satisfies readonly (keyof Sensor)[];
 
 /**
@@ -189,6 +189,10 @@ export class SensorDelegate {
 
   onDeadLetter(tp?: TopicPartitionLike | null): void {
     this.#each((sensor) => sensor.onDeadLetter(tp));
+  }
+
+  onPosition(tp: TopicPartitionLike, offset: Offset): void {
+    this.#each((sensor) => sensor.onPosition(tp, offset));
   }
 
   onHeartbeat(): void {

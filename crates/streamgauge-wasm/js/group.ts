@@ -31,12 +31,20 @@ export class GroupHooks {
   }
 
   endOffset(tp: TopicPartitionLike, offset: Offset): void {
+    this.#offset(tp, offset, (figures, index, end, now) => figures.endOffset(index, end, now));
+  }
+
+  position(tp: TopicPartitionLike, offset: Offset): void {
+    this.#offset(tp, offset, (figures, index, next, now) => figures.position(index, next, now));
+  }
+
+  #offset(tp: TopicPartitionLike, offset: Offset, tell: (figures: Figures, index: number, offset: number, now: number) => void): void {
     const hooks = this.#hooks;
-    const end = offsetNumber("offset", offset);
+    const checked = offsetNumber("offset", offset);
     hooks.checkPartition(tp);
     const now = this.#ordered();
     const index = hooks.partitionOrNew(tp);
-    if (index !== NONE) hooks.figures.endOffset(index, end, now);
+    if (index !== NONE) tell(hooks.figures, index, checked, now);
   }
 
   /** Tells of each partition, or of none where one of them is refused. */

@@ -45,8 +45,7 @@ interface Exports {
   figures_send_completed(figures: Address, started: number, now: number): void;
   figures_send_error(figures: Address, kind: number, started: number, now: number): void;
   figures_count(figures: Address, metric: number, n: number): void;
-  figures_committed_offset(figures: Address, partition: number, offset: number, now: number): void;
-  figures_end_offset(figures: Address, partition: number, offset: number, now: number): void;
+  figures_offset(figures: Address, kind: number, partition: number, offset: number, now: number): void;
   figures_assignment_over(figures: Address, started: number, now: number, completed: boolean): void;
   figures_rebalance_started(figures: Address, rebalances: number, now: number): void;
   figures_rebalance_returned(figures: Address, started: number, now: number): number;

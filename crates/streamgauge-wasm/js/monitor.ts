@@ -414,6 +414,10 @@ export class Monitor extends Sensor {
     this.#group.deadLetter(tp);
   }
 
+  override onPosition(tp: TopicPartitionLike, offset: Offset): void {
+    this.#group.position(tp, offset);
+  }
+
   override onHeartbeat(): void {
     this.#group.heartbeat();
   }

@@ -12,8 +12,9 @@ import {
 } from "./recorder-arguments.js";
 import { Labels, type Named } from "./recorder-labels.js";
 import { optionsForTrace } from "./recorder-options.js";
-import { readingText, Tape } from "./recorder-tape.js";
+import { Tape } from "./recorder-tape.js";
 import type { RecorderConstructor, RecorderOptions } from "./recorder-types.js";
+import { Watch } from "./recorder-watch.js";
 import type { Offset, RebalancingApp, ResponseLike, TableLike } from "./sensor.js";
 import type { Stage } from "./snapshot-schema.js";
 import type { AssignmentState, EventState, RebalanceState, WebRequestState } from "./tokens.js";
@@ -21,28 +22,6 @@ import { TRACE_VERSION } from "./trace.js";
 
 const DEFAULT_BYTES = 2 ** 24;
 const MOST_BYTES = Number.MAX_SAFE_INTEGER;
-
-/** The monitor's clock, watched: what it read in a call is what the trace says. */
-class Watch {
-  /** What was read in this call, as it came; undefined where nothing was. */
-  read: { readonly seconds: unknown } | undefined;
-  last = 0;
-  readonly time: () => number;
-
-  constructor(time: () => number) {
-    this.time = () => {
-      const seconds = time();
-      this.read = { seconds };
-      if (Number.isFinite(seconds)) this.last = seconds;
-      return seconds;
-    };
-  }
-
-  /** When this call happened: one that read no clock did so at some time all the same. */
-  get at(): string {
-    return readingText(this.read === undefined ? this.last : this.read.seconds);
-  }
-}
 
 /** Recorders on top of a host's monitors. */
 export function recorderOn(Base: typeof Monitor): RecorderConstructor {
@@ -374,6 +353,11 @@ export function recorderOn(Base: typeof Monitor): RecorderConstructor {
     override onDeadLetter(tp?: TopicPartitionLike | null): void {
       const given = settledOrNone(tp);
       this.#record("on_dead_letter", () => super.onDeadLetter(given), () => perhapsPair(given));
+    }
+
+    override onPosition(tp: TopicPartitionLike, offset: Offset): void {
+      tp = settled(tp);
+      this.#record("on_position", () => super.onPosition(tp, offset), () => place(tp, offset));
     }
 
     override onHeartbeat(): void {

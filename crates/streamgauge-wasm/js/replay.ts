@@ -198,6 +198,7 @@ const CALLS = new Map<string, Call>(
     }),
     on_retry: plain((monitor, args) => monitor.onRetry(args.optionalTopicPartition("tp"))),
     on_dead_letter: plain((monitor, args) => monitor.onDeadLetter(args.optionalTopicPartition("tp"))),
+    on_position: plain((monitor, args) => monitor.onPosition(args.topicPartition("tp"), args.number("offset"))),
     on_heartbeat: plain((monitor) => monitor.onHeartbeat()),
     on_pause: plain((monitor, args) => monitor.onPause(args.topicPartitions("tps"))),
     on_resume: plain((monitor, args) => monitor.onResume(args.topicPartitions("tps"))),

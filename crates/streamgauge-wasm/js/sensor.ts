@@ -139,6 +139,13 @@ export class Sensor {
   /** A message was given up, and put aside as a dead letter. */
   onDeadLetter(tp?: TopicPartitionLike | null): void {}
 
+  /**
+   * The next record to be read of a partition is at `offset`, though no message says so: the client went past what it
+   * hands to nobody (a transaction's markers, gaps of compaction), or was sent elsewhere (a seek). Forward or back, it
+   * decides until the next message. No message counts by it, and `asdict()` stays as it is.
+   */
+  onPosition(tp: TopicPartitionLike, offset: Offset): void {}
+
   /** The group's coordinator was told that this worker lives. */
   onHeartbeat(): void {}
 

@@ -301,6 +301,11 @@ impl<'a> SensorDelegate<'a> {
         self.each(|sensor| sensor.on_dead_letter(tp));
     }
 
+    /// See [`Sensor::on_position`].
+    pub fn on_position(&mut self, tp: TopicPartition<'_>, offset: u64) {
+        self.each(|sensor| sensor.on_position(tp, offset));
+    }
+
     /// See [`Sensor::on_heartbeat`].
     pub fn on_heartbeat(&mut self) {
         self.each(|sensor| sensor.on_heartbeat());

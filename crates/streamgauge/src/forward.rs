@@ -45,6 +45,7 @@ macro_rules! forward {
             on_error(stage: Stage, kind: &str, tp: Option<TopicPartition<'_>>) -> ();
             on_retry(tp: Option<TopicPartition<'_>>) -> ();
             on_dead_letter(tp: Option<TopicPartition<'_>>) -> ();
+            on_position(tp: TopicPartition<'_>, offset: u64) -> ();
             on_heartbeat() -> ();
             on_pause(partitions: &[TopicPartition<'_>]) -> ();
             on_resume(partitions: &[TopicPartition<'_>]) -> ();

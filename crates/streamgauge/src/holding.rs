@@ -99,6 +99,19 @@ impl Holding {
         true
     }
 
+    /// The next record to be read is at `offset`: the client says so itself, without a record.
+    pub(crate) fn moved(&mut self, offset: u64, now: f64) {
+        self.touched = now;
+        if self.claim == Claim::Taken || offset == NO_OFFSET {
+            return;
+        }
+        // The last record read is older than the next one, or is that one, unless it went back further.
+        if offset.saturating_add(1) < self.position {
+            self.record_time = f64::NAN;
+        }
+        self.position = offset;
+    }
+
     fn past(&mut self, commits: u32) -> &mut Past {
         self.past.get_or_insert_with(|| {
             Box::new(Past {

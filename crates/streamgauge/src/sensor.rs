@@ -290,6 +290,12 @@ pub trait Sensor {
     /// A message was given up, and put aside as a dead letter.
     fn on_dead_letter(&mut self, tp: Option<TopicPartition<'_>>) {}
 
+    /// The next record to be read of a partition is at `offset`, though no message says so: the client went
+    /// past what it hands to nobody (a transaction's markers, gaps of compaction), or was sent elsewhere
+    /// (a seek). Forward or back, it decides until the next message. No message counts by it, and
+    /// Faust's dictionary stays as it is.
+    fn on_position(&mut self, tp: TopicPartition<'_>, offset: u64) {}
+
     /// The consumer's group was told that this worker lives.
     fn on_heartbeat(&mut self) {}
 

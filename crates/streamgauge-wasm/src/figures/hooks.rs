@@ -118,27 +118,26 @@ pub extern "C" fn figures_count(figures: &mut Figures, metric: u32, n: f64) {
     figures.core.count(LabelSlot::new(metric), n as i64);
 }
 
-/// An offset was committed.
+/// `kind` is 0 for an offset that was committed, 1 for a position, 2 for an end offset.
 #[unsafe(no_mangle)]
-pub extern "C" fn figures_committed_offset(
+pub extern "C" fn figures_offset(
     figures: &mut Figures,
+    kind: u32,
     partition: u32,
     offset: f64,
     now: f64,
 ) {
     let now = figures.reading(now);
-    figures
-        .core
-        .offset_committed(PartitionIndex::new(partition), offset as u64, now);
-}
-
-/// A partition's end offset was seen.
-#[unsafe(no_mangle)]
-pub extern "C" fn figures_end_offset(figures: &mut Figures, partition: u32, offset: f64, now: f64) {
-    let now = figures.reading(now);
-    figures
-        .core
-        .end_offset_seen(PartitionIndex::new(partition), offset as u64, now);
+    let (core, partition, offset) = (
+        &mut figures.core,
+        PartitionIndex::new(partition),
+        offset as u64,
+    );
+    match kind {
+        0 => core.offset_committed(partition, offset, now),
+        1 => core.position_told(partition, offset, now),
+        _ => core.end_offset_seen(partition, offset, now),
+    }
 }
 
 /// An assignment completed or failed.

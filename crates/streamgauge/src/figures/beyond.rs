@@ -232,6 +232,18 @@ impl Figures {
         consumer.bytes_received = consumer.bytes_received.saturating_add(bytes.unwrap_or(0));
     }
 
+    /// The next record to be read of a partition is at `offset`, whatever was read before. Of one that was
+    /// taken it is believed as a record is.
+    pub fn position_told(&mut self, index: PartitionIndex, offset: u64, now: f64) {
+        let is_believed = !self.beyond.moves.are_told;
+        if let Some(partition) = self.partitions.at(index) {
+            if is_believed {
+                partition.holding.comes_back();
+            }
+            partition.holding.moved(offset, now);
+        }
+    }
+
     /// A record of a partition that was taken: it comes back where nobody tells of assignments.
     #[cold]
     pub(crate) fn read_though_taken(

@@ -266,6 +266,13 @@ impl<C: Clock> Sensor for Monitor<C> {
         }
     }
 
+    fn on_position(&mut self, tp: TopicPartition<'_>, offset: u64) {
+        if let Ok(Some(index)) = self.index_of(tp) {
+            let now = self.now();
+            self.figures.position_told(index, offset, now);
+        }
+    }
+
     fn on_heartbeat(&mut self) {
         let now = self.now();
         self.figures.heartbeat(now);

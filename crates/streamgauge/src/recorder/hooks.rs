@@ -312,6 +312,14 @@ impl<C: Clock, W: Write> Sensor for Recorder<C, W> {
         self.record("on_dead_letter", |line, _| line.optional_tp(tp));
     }
 
+    fn on_position(&mut self, tp: TopicPartition<'_>, offset: u64) {
+        self.monitor.on_position(tp, offset);
+        self.record("on_position", |line, _| {
+            line.tp(tp);
+            line.whole("offset", offset);
+        });
+    }
+
     fn on_heartbeat(&mut self) {
         self.monitor.on_heartbeat();
         self.record("on_heartbeat", |_, _| {});

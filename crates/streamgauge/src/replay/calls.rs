@@ -242,6 +242,9 @@ pub(super) fn call(
         "on_dead_letter" => {
             monitor.on_dead_letter(args.optional("tp", Arguments::topic_partition)?);
         }
+        "on_position" => {
+            monitor.on_position(args.topic_partition("tp")?, args.whole("offset")?);
+        }
         "on_heartbeat" => monitor.on_heartbeat(),
         "on_pause" => monitor.on_pause(&args.topic_partitions("tps")?),
         "on_resume" => monitor.on_resume(&args.topic_partitions("tps")?),
