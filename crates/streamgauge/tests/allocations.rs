@@ -152,6 +152,8 @@ fn round(
     watch.after("on_retry");
     monitor.on_dead_letter(Some(tp));
     watch.after("on_dead_letter");
+    monitor.on_position(tp, n + 3);
+    watch.after("on_position");
     monitor.on_heartbeat();
     watch.after("on_heartbeat");
     monitor.on_pause(&[tp]);
@@ -238,6 +240,8 @@ fn delegate_round(
     watch.after("on_retry");
     sensors.on_dead_letter(Some(tp));
     watch.after("on_dead_letter");
+    sensors.on_position(tp, n + 3);
+    watch.after("on_position");
     sensors.on_heartbeat();
     watch.after("on_heartbeat");
     sensors.on_pause(&[tp]);
@@ -285,7 +289,7 @@ fn rounds(
 fn no_hook_allocates_with_plain_names() {
     let clock = ManualClock::new(1.0);
     let hooks = rounds(&mut Monitor::new(&clock), plain);
-    assert_eq!(hooks, 38 * (WARM_UP + ROUNDS));
+    assert_eq!(hooks, 39 * (WARM_UP + ROUNDS));
 }
 
 #[test]
@@ -353,7 +357,7 @@ fn no_hook_of_a_delegate_with_four_sensors_allocates() {
         clock.advance(0.001);
         delegate_round(&mut sensors, plain(n), n, &mut watch);
     }
-    assert_eq!(watch.hooks, 35 * (WARM_UP + ROUNDS));
+    assert_eq!(watch.hooks, 36 * (WARM_UP + ROUNDS));
 }
 
 #[test]

@@ -510,6 +510,9 @@ impl Sensor for Heard {
     fn on_web_request_end(&mut self, _: Option<HttpStatus>, _: Option<&mut WebRequestState>) {
         self.0.push("on_web_request_end");
     }
+    fn on_position(&mut self, _: TopicPartition<'_>, _: u64) {
+        self.0.push("on_position");
+    }
     fn on_threaded_producer_buffer_processed(&mut self, _: usize) {
         self.0.push("on_threaded_producer_buffer_processed");
     }
@@ -551,6 +554,7 @@ fn every_hook(sensors: &mut SensorDelegate<'_>, clock: &ManualClock) {
     sensors.on_web_request_end(HttpStatus::new(200).ok(), Some(&mut request));
     sensors.on_tp_commit(&[(ORDERS, 42)]);
     sensors.track_tp_end_offset(ORDERS, 50);
+    sensors.on_position(ORDERS, 43);
     sensors.on_threaded_producer_buffer_processed(9);
 }
 
@@ -589,6 +593,7 @@ fn d14_a_delegate_passes_every_hook_on_to_every_sensor() {
         "on_web_request_end",
         "on_tp_commit",
         "track_tp_end_offset",
+        "on_position",
         "on_threaded_producer_buffer_processed",
     ];
     assert_eq!(heard.0, hooks);

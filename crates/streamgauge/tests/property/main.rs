@@ -85,6 +85,7 @@ enum Call {
     SendError(Which),
     TpCommit(Vec<(By, Tp, u64)>),
     EndOffset(By, Tp, u64),
+    Position(By, Tp, u64),
     AssignmentStart,
     AssignmentOver(Which, bool),
     RebalanceStart(Option<u64>),
@@ -118,6 +119,7 @@ fn call() -> impl Strategy<Value = Call> {
         1 => which().prop_map(Call::SendError),
         1 => collection::vec((by(), tp(), offset()), 0..4).prop_map(Call::TpCommit),
         1 => (by(), tp(), offset()).prop_map(|(by, tp, offset)| Call::EndOffset(by, tp, offset)),
+        1 => (by(), tp(), offset()).prop_map(|(by, tp, offset)| Call::Position(by, tp, offset)),
         1 => Just(Call::AssignmentStart),
         2 => (which(), any::<bool>()).prop_map(|(which, completed)| Call::AssignmentOver(which, completed)),
         1 => option::of(0_u64..9).prop_map(Call::RebalanceStart),
@@ -385,6 +387,11 @@ impl Both {
                 let handle = self.tp(by, tp);
                 self.monitor.track_tp_end_offset(handle, offset);
                 self.model.end_offset(tp, offset, now);
+            }
+            Call::Position(by, tp, offset) => {
+                let handle = self.tp(by, tp);
+                self.monitor.on_position(handle, offset);
+                self.model.position(tp, now);
             }
             Call::AssignmentStart => {
                 self.assignments

@@ -531,6 +531,16 @@ impl Model {
         }
     }
 
+    /// Nothing of Faust's changes.
+    pub(crate) fn position(&mut self, tp: Tp, clock: f64) {
+        if too_long(tp.0) {
+            return self.note("name_too_long");
+        }
+        if self.keeps(tp) {
+            self.now(clock);
+        }
+    }
+
     /// The start of an assignment or of a web request.
     pub(crate) fn start(&mut self, clock: f64) -> Token {
         Token::started(self.now(clock))

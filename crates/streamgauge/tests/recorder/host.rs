@@ -229,10 +229,11 @@ impl<'a> Host<'a> {
                 let stage = Stage::ALL[usize::from(number) % Stage::ALL.len()];
                 recorder.on_error(stage, name, (number % 2 == 0).then_some(tp));
             }
-            49 => match number % 4 {
+            49 => match number % 5 {
                 0 => recorder.on_retry(Some(tp)),
                 1 => recorder.on_dead_letter(Some(tp)),
                 2 => recorder.on_heartbeat(),
+                3 => recorder.on_position(tp, offset),
                 _ => recorder.on_poll(offset, (number % 8 < 4).then_some(offset * 100)),
             },
             50 => {

@@ -251,6 +251,23 @@ fn a_file_is_a_sink() {
 }
 
 #[test]
+fn a_position_is_a_line_and_replays() {
+    let clock = ManualClock::new(1.0);
+    let mut recorder = Recorder::new(&Options::default(), &clock, String::new(), 1 << 20).unwrap();
+    recorder.track_tp_end_offset(TP, 50);
+    clock.set(1.5);
+    recorder.on_position(TP, 43);
+    assert_eq!(
+        recorder.sink().lines().last(),
+        Some(r#"{"at":1.5,"call":"on_position","tp":["orders",3],"offset":43}"#)
+    );
+    clock.set(2.0);
+    let partition = &recorder.snapshot().partitions[0];
+    assert_eq!((partition.position, partition.lag), (Some(43), Some(7)));
+    same_after_replay(&mut recorder);
+}
+
+#[test]
 fn health_is_told_without_a_line() {
     let clock = ManualClock::new(0.0);
     let options = Options {

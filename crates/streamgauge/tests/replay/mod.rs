@@ -234,6 +234,7 @@ impl Replay {
             }
             "on_retry" => monitor.on_retry(call.get("tp").map(|_| tp(call))),
             "on_dead_letter" => monitor.on_dead_letter(call.get("tp").map(|_| tp(call))),
+            "on_position" => monitor.on_position(tp(call), whole(&call["offset"])),
             "on_heartbeat" => monitor.on_heartbeat(),
             "on_poll" => monitor.on_poll(whole(&call["records"]), call["bytes"].as_u64()),
             "sample" => monitor.sample(),

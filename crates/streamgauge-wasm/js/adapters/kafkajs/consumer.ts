@@ -11,6 +11,7 @@ import { Pauses, watchedCommit, type Context } from "./context.js";
 import { listen } from "./events.js";
 import { wrapHandlers } from "./handlers.js";
 import { pausedWatch } from "./paused.js";
+import { Positions } from "./positions.js";
 import type { KafkaAdminLike, KafkaConsumerLike } from "./types.js";
 
 export interface ConsumerOptions extends AttachmentOptions, StreamNames {
@@ -25,7 +26,7 @@ export interface ConsumerOptions extends AttachmentOptions, StreamNames {
 }
 
 const OPTIONS = ["admin", "endOffsetInterval", "onFault", "streamName", "taskName"];
-const METHODS = ["run", "commitOffsets", "pause", "paused", "resume", "on"];
+const METHODS = ["run", "commitOffsets", "pause", "paused", "resume", "seek", "on"];
 
 /**
  * Tells `monitor` what the consumer does, until `detach()`. Call it before `consumer.run()`.
@@ -57,13 +58,15 @@ export function attachConsumer(consumer: KafkaConsumerLike, monitor: AnyMonitor,
   const guard = new Guard(options);
   claim(guard, "consumer", consumer);
   const partitions = new Partitions(sensor, { streamName, taskName });
+  const membership = new Membership(sensor);
   const lookAtPaused = pausedWatch(guard, sensor, consumer, partitions);
   const context: Context = {
     guard,
     monitor: sensor,
     consumer,
     partitions,
-    membership: new Membership(sensor),
+    membership,
+    positions: new Positions(sensor, partitions, membership),
     flow: flowOf(guard, sensor),
     told: new WeakSet(),
     lookAtPaused,
@@ -77,6 +80,11 @@ export function attachConsumer(consumer: KafkaConsumerLike, monitor: AnyMonitor,
   wrapMethod(guard, consumer, "commitOffsets", (commitOffsets) => function (this: unknown, offsets: never) {
     const commit = (): Promise<void> => commitOffsets.call(this as KafkaConsumerLike, offsets);
     return guard.detached ? commit() : watchedCommit(context, commit);
+  });
+  wrapMethod(guard, consumer, "seek", (seek) => function (this: unknown, to: never) {
+    const given = seek.call(this as KafkaConsumerLike, to);
+    if (!guard.detached) guard.run(() => context.positions.sought(to));
+    return given;
   });
   for (const name of ["pause", "resume"] as const) {
     wrapMethod(guard, consumer, name, (method) => function (this: unknown, topics: never) {

@@ -5,6 +5,7 @@ import type { Guard } from "../attachment.js";
 import type { Flow } from "../shared/flow.js";
 import type { Membership } from "../shared/membership.js";
 import type { Partitions } from "../shared/partitions.js";
+import type { Positions } from "./positions.js";
 import type { KafkaConsumerLike } from "./types.js";
 
 export interface Context {
@@ -13,6 +14,7 @@ export interface Context {
   readonly consumer: KafkaConsumerLike;
   readonly partitions: Partitions;
   readonly membership: Membership;
+  readonly positions: Positions;
   readonly flow: Flow;
   /** Errors that were told already: of a commit in a handler, which then comes out of the handler as well. */
   readonly told: WeakSet<object>;

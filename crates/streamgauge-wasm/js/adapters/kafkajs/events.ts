@@ -10,7 +10,7 @@ export interface EventListeners {
 }
 
 export function listen(context: Context, { onAssigned }: EventListeners): void {
-  const { guard, monitor, consumer, partitions, membership } = context;
+  const { guard, monitor, consumer, partitions, membership, positions } = context;
   const on = <Payload>(name: ConsumerEventName, listener: (payload: Payload) => void): void => {
     const remove = consumer.on(consumer.events[name], ({ payload }: { readonly payload: Payload }) => {
       guard.run(() => listener(payload));
@@ -21,7 +21,10 @@ export function listen(context: Context, { onAssigned }: EventListeners): void {
   const commits = new Commits(context);
 
   on("HEARTBEAT", () => monitor.onHeartbeat());
-  on<CommitOffsets>("COMMIT_OFFSETS", (payload) => commits.committed(payload));
+  on<CommitOffsets>("COMMIT_OFFSETS", (payload) => {
+    commits.committed(payload);
+    positions.committed(payload);
+  });
   on<NetworkRequest>("REQUEST", (payload) => {
     if (payload.apiName === "OffsetCommit") commits.requested(secondsOf(payload.pendingDuration) + secondsOf(payload.duration));
     else if (payload.apiName === "Fetch") polls.bytes += payload.size;
@@ -33,9 +36,10 @@ export function listen(context: Context, { onAssigned }: EventListeners): void {
 
   on<{ readonly nodeId: number }>("FETCH_START", ({ nodeId }) => polls.over(nodeId));
   on<{ readonly nodeId: number }>("FETCH", ({ nodeId }) => polls.fetched(nodeId));
-  on<StartBatch>("START_BATCH_PROCESS", ({ topic, partition, highWatermark, batchSize }) => {
-    polls.records += batchSize;
-    partitions.endSeen(topic, partition, highWatermark);
+  on<StartBatch>("START_BATCH_PROCESS", (batch) => {
+    polls.records += batch.batchSize;
+    partitions.endSeen(batch.topic, batch.partition, batch.highWatermark);
+    if (batch.batchSize === 0) positions.nothingIn(batch);
   });
   guard.onDetach(() => polls.allOver());
 
@@ -44,6 +48,7 @@ export function listen(context: Context, { onAssigned }: EventListeners): void {
     const assigned = Object.entries(memberAssignment).map(([topic, partitions]) => ({ topic, partitions }));
     const given = membership.joined(assigned, memberId, secondsOf(duration));
     context.lookAtPaused(false);
+    for (const { topic, partition } of given) partitions.of(topic, partition).sought = -1;
     if (given.length > 0) onAssigned(given, groupId);
   });
   on("STOP", () => {

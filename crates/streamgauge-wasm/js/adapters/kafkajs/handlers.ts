@@ -37,6 +37,8 @@ function wrapEachMessage(context: Context, handler: Handler<EachMessagePayload>)
       const partition = partitions.of(payload.topic, payload.partition);
       watchPause(context, payload);
       if (partition.retryTo >= 0) partitions.cameAgain(partition, message.offset);
+      // KafkaJS hands over no message while it has still to obey a seek.
+      partition.sought = -1;
       turn = turnOf(partition);
     } catch (fault) {
       guard.note(fault);
@@ -89,6 +91,7 @@ class Turn {
   readonly threw = (error: unknown): void => {
     const message = this.#message!;
     failed(this.#context, error, this.partition, message, message);
+    this.#context.guard.run(() => this.#context.positions.next(this.partition, Number(message.offset)));
     this.ended();
   };
 }
@@ -114,7 +117,9 @@ function wrapEachBatch(context: Context, handler: Handler<EachBatchPayload>, res
 function startBatch(context: Context, payload: EachBatchPayload): BatchWork {
   const { batch } = payload;
   watchPause(context, payload);
-  const work = new BatchWork(context, context.partitions.of(batch.topic, batch.partition), batch.messages);
+  const partition = context.partitions.of(batch.topic, batch.partition);
+  if (partition.sought >= 0 && !payload.isStale()) partition.sought = -1;
+  const work = new BatchWork(context, partition, batch);
   const { resolveOffset, commitOffsetsIfNecessary } = payload;
   payload.resolveOffset = (offset) => {
     resolveOffset(offset);
@@ -146,15 +151,20 @@ function failed(context: Context, error: unknown, partition: Partition, first: M
 class BatchWork {
   readonly #context: Context;
   readonly #partition: Partition;
+  readonly #batch: EachBatchPayload["batch"];
   /** A copy: the handler may empty the batch's own. */
   readonly #messages: readonly Message[];
   readonly #flow: BatchFlow;
   /** The first that is not resolved. */
   #next = 0;
+  /** The offset that was resolved last, which KafkaJS goes by; -1 where none was. */
+  #resolved = -1;
 
-  constructor(context: Context, partition: Partition, messages: readonly Message[]) {
+  constructor(context: Context, partition: Partition, batch: EachBatchPayload["batch"]) {
+    const { messages } = batch;
     this.#context = context;
     this.#partition = partition;
+    this.#batch = batch;
     this.#messages = messages.slice();
     for (let place = 0; partition.retryTo >= 0 && place < messages.length; place += 1) {
       const { offset } = messages[place]!;
@@ -166,6 +176,7 @@ class BatchWork {
   /** All messages up to this offset are done. */
   resolve(offset: string): void {
     const messages = this.#messages;
+    this.#resolved = Number(offset);
     const first = messages[this.#next];
     if (first === undefined) return;
     let end = this.#next + 1;
@@ -178,6 +189,7 @@ class BatchWork {
 
   /** The handler is done, and KafkaJS resolves what it left. */
   finish(): void {
+    this.#resolved = Number(this.#messages.at(-1)?.offset ?? -1);
     this.#done(this.#messages.length);
   }
 
@@ -193,6 +205,18 @@ class BatchWork {
   leave(): void {
     if (this.#next < this.#messages.length) this.#flow.released(this.#next);
     this.#next = this.#messages.length;
+    this.#context.guard.run(() => this.#tellPosition());
+  }
+
+  /** That after the last message read is known. KafkaJS begins where that was resolved, and passes markers with it. */
+  #tellPosition(): void {
+    const messages = this.#messages;
+    if (messages.length === 0) return;
+    const last = Number(messages[messages.length - 1]!.offset);
+    const resolved = this.#resolved;
+    let next = resolved < 0 ? Number(messages[0]!.offset) : resolved + 1;
+    if (resolved === last) next = Number(this.#batch.lastOffset()) + 1;
+    if (next !== last + 1 || this.#partition.sought >= 0) this.#context.positions.next(this.#partition, next);
   }
 
   #done(end: number): void {

@@ -9,6 +9,7 @@ export interface KafkaConsumerLike {
   pause(topics: any): void;
   paused(): { readonly topic: string; readonly partitions: number[] }[];
   resume(topics: any): void;
+  seek(to: any): void;
   on(eventName: any, listener: (event: any) => void): () => void;
   readonly events: Readonly<Record<ConsumerEventName, string>>;
 }
@@ -55,9 +56,17 @@ export interface EachMessagePayload {
 }
 
 export interface EachBatchPayload {
-  readonly batch: { readonly topic: string; readonly partition: number; readonly messages: readonly Message[] };
+  readonly batch: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly messages: readonly Message[];
+    /** Of all that was fetched, markers too. */
+    lastOffset(): string;
+  };
   resolveOffset(offset: string): void;
   pause(): () => void;
+  /** Whether a seek came after it was fetched. */
+  isStale(): boolean;
   commitOffsetsIfNecessary(offsets?: unknown): Promise<void>;
 }
 
@@ -88,6 +97,12 @@ export interface StartBatch {
   readonly partition: number;
   readonly highWatermark: string;
   readonly batchSize: number;
+  readonly lastOffset: string;
+}
+export interface Seek {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: unknown;
 }
 export interface NetworkRequest {
   readonly apiName: string;

@@ -29,6 +29,10 @@ export class Membership {
     return [...this.#owned.values()];
   }
 
+  owns(tp: TopicPartitionLike): boolean {
+    return this.#owned.has(keyOf(tp));
+  }
+
   /** The group rebalances. Told more than once of the same, it counts once. */
   rebalancing(): void {
     this.#begin(0);

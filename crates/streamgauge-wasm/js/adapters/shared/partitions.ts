@@ -22,6 +22,8 @@ export class Partition {
   /** The messages that failed and will come again: from, to. Both -1 where there are none. */
   retryFrom = -1;
   retryTo = -1;
+  /** Where the host sent the client, which goes there with a fetch to come; -1 where it did not. */
+  sought = -1;
 
   constructor(tp: TopicPartitionLike, stream: StreamLike) {
     this.tp = tp;
