@@ -34,6 +34,11 @@ export function stubConsumer() {
       assertRuns();
       paused = [];
     },
+    seek(to) {
+      assertRuns();
+      this.sentTo = to;
+      return to.offset;
+    },
     paused: () => paused,
     // For the tests.
     tell: (name, payload) => emitter.emit(events[name], { id: 0, type: events[name], timestamp: Date.now(), payload }),

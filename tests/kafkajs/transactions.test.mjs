@@ -82,6 +82,37 @@ describe("transactions of KafkaJS", { concurrency: true }, () => {
     noAnomalies(producing);
   });
 
+  for (const [handler, run] of Object.entries({
+    eachMessage: { eachMessage: async () => {} },
+    eachBatch: { eachBatch: async () => {} },
+    "eachBatch, resolved by hand": {
+      eachBatchAutoResolve: false,
+      eachBatch: async ({ batch: { messages }, resolveOffset }) => messages.forEach(({ offset }) => resolveOffset(offset)),
+    },
+  })) {
+    it(`leave no lag behind where nothing is ever committed, in ${handler}`, async () => {
+      const topic = `uncommitted-${handler.replace(/\W+/g, "-")}`;
+      const { producer } = await startProducer(new Monitor(), `writer-${topic}`);
+      for (let times = 0; times < 2; times += 1) {
+        const transaction = await producer.transaction();
+        await transaction.send({ topic, messages: [{ partition: 0, value: "one" }, { partition: 0, value: "two" }, { partition: 1, value: "three" }] });
+        await transaction.commit();
+      }
+      const monitor = new Monitor();
+      const { attachment } = await startConsumer(monitor, topic, { autoCommit: false, ...run });
+      const row = { committed: null, lag: 0, committedLag: null, lagSeconds: 0 };
+      await until("both partitions are read to their ends", () => rows(monitor, topic).map(({ lag }) => lag).join() === "0,0");
+      assert.deepEqual(rows(monitor, topic), [
+        { partition: 0, position: 6, end: 6, ...row },
+        { partition: 1, position: 4, end: 4, ...row },
+      ]);
+      const { topic_read_offsets: read, topic_committed_offsets: committed, messages_received_total: received } = monitor.asdict();
+      assert.deepEqual([read, committed, received], [{ [topic]: { 0: 4, 1: 2 } }, {}, 6]);
+      assert.equal(attachment.faults, 0);
+      noAnomalies(monitor);
+    });
+  }
+
   it("commit the offsets that were sent in them", async () => {
     const [topic, groupId] = ["to-transform", "to-transform-readers"];
     await produce(kafka, topic, 200);

@@ -19,7 +19,9 @@ export class Positions {
   /** A seek, which the next fetch obeys. Where the earliest or the latest offset lies (-2, -1) only that will show. */
   sought({ topic, partition: number, offset }: Seek): void {
     const at = Number(String(offset));
-    if (!Number.isSafeInteger(at) || at < 0 || !this.#membership.owns({ topic, partition: number })) return;
+    // A partition's number as text KafkaJS takes, and finds no such partition.
+    const isHeld = typeof number === "number" && this.#membership.owns({ topic, partition: number });
+    if (!isHeld || !Number.isSafeInteger(at) || at < 0) return;
     const partition = this.#partitions.of(topic, number);
     partition.sought = at;
     this.#monitor.onPosition(partition.tp, at);
