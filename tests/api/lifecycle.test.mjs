@@ -51,6 +51,7 @@ const uses = {
   "onError without a partition": (m) => m.onError("process", "lost"),
   onRetry: (m) => m.onRetry(),
   onDeadLetter: (m) => m.onDeadLetter(orders),
+  onPosition: (m) => m.onPosition(orders, 1),
   onHeartbeat: (m) => m.onHeartbeat(),
   onPause: (m) => m.onPause([orders]),
   onResume: (m) => m.onResume([orders]),

@@ -22,6 +22,7 @@ const plainHooks = {
   onError: ["process", "TypeError", orders],
   onRetry: [orders],
   onDeadLetter: [orders],
+  onPosition: [orders, 1],
   onHeartbeat: [],
   onPause: [[orders]],
   onResume: [[orders]],

@@ -49,6 +49,7 @@ test("a value out of its range is refused by name, and nothing changed", async (
     [() => monitor.onSendInitiated("a", 2n ** 32n, 0n), invalid("keysize", "a whole number in 0..=4294967295", "4294967296")],
     [() => monitor.onWebRequestEnd(600, monitor.onWebRequestStart()), invalid("status", "a whole number in 100..=599", "600")],
     [() => monitor.onPartitionsAssigned([orders, { topic: "a", partition: 2 ** 31 }]), invalid("partition", whole31, "2147483648")],
+    [() => monitor.onPosition(orders, 2n ** 63n), invalid("offset", "a whole number in 0..=9223372036854775807", "9223372036854775808")],
     [() => monitor.recordPacked(new Float64Array(3)), invalid("calls", "four numbers for each call", "3")],
   ];
   const untouched = monitor.asdictJson();
@@ -216,7 +217,7 @@ test("every packed number that makes no sense fails its call alone", async () =>
   const calls = [
     [64 * (tp + 1), 0, 0],
     [0.5, 0, 0],
-    [32, 0, 0],
+    [33, 0, 0],
     [NaN, 0, 0],
     [64 * 2 ** 32, 0, 0],
     [64 * tp, -1, 0],
@@ -231,7 +232,7 @@ test("every packed number that makes no sense fails its call alone", async () =>
   assert.deepEqual(failures, [
     { index: 0, error: { tag: "unknown-handle", val: { what: "handle", expected: "one of topic-partition-handle", got: "1" } } },
     { index: 1, error: invalid("code", whole53, "0.5") },
-    { index: 2, error: invalid("code", "a code in 0..=31", "32") },
+    { index: 2, error: invalid("code", "a code in 0..=32", "33") },
     { index: 3, error: invalid("code", whole53, "NaN") },
     { index: 4, error: invalid("handle", "a number of 32 bits", "4294967296") },
     { index: 5, error: invalid("offset", whole53, "-1") },
@@ -259,6 +260,7 @@ test("packed calls as text are the same calls", async () => {
 test("hooks beyond Faust's, by themselves, in a batch and packed, leave the same snapshot", async () => {
   const at = 50;
   const tps = [orders];
+  const payments = { topic: "payments", partition: 0 };
   const alone = await started(() => at);
   const { monitor } = alone;
   monitor.onPartitionsAssigned(tps);
@@ -268,6 +270,7 @@ test("hooks beyond Faust's, by themselves, in a batch and packed, leave the same
   monitor.onRetry(orders);
   monitor.onRetry(undefined);
   monitor.onDeadLetter(orders);
+  monitor.onPosition(payments, 43n);
   monitor.onHeartbeat();
   monitor.onPoll(5n, 700n);
   monitor.onPartitionsLost(tps);
@@ -283,6 +286,7 @@ test("hooks beyond Faust's, by themselves, in a batch and packed, leave the same
     timed(at, "on-retry", orders),
     timed(at, "on-retry", undefined),
     timed(at, "on-dead-letter", orders),
+    timed(at, "on-position", { ...payments, offset: 43n }),
     timed(at, "on-heartbeat"),
     timed(at, "on-poll", { records: 5n, bytes: 700n }),
     timed(at, "on-partitions-lost", tps),
@@ -295,20 +299,22 @@ test("hooks beyond Faust's, by themselves, in a batch and packed, leave the same
   const kind = 64 * packed.nameHandle("TypeError");
   const none = 64 * (2 ** 32 - 1);
   const calls = [
-    [tp + 21], [tp + 28], [tp + 29], [kind + 24, 1, tp / 64], [tp + 25], [none + 25], [tp + 26], [27],
-    [30, 5, 700], [tp + 23], [tp + 22], [64 * packed.nameHandle("orders") + 4],
+    [tp + 21], [tp + 28], [tp + 29], [kind + 24, 1, tp / 64], [tp + 25], [none + 25], [tp + 26],
+    [64 * packed.topicPartitionHandle(payments) + 32, 43], [27], [30, 5, 700], [tp + 23], [tp + 22], [64 * packed.nameHandle("orders") + 4],
   ];
   failures.push(...packed.recordPacked(Float64Array.from(calls.flatMap(([head, first = 0, second = 0]) => [head, at, first, second]))));
   assert.deepEqual(failures, []);
   const snapshots = [monitor, batch, packed].map((one) => JSON.parse(one.snapshot("json").val));
   assert.deepEqual(snapshots[1], snapshots[0]);
   assert.deepEqual(snapshots[2], snapshots[0]);
-  const { errors, messages, consumer, ownership } = snapshots[0];
+  const { errors, messages, consumer, ownership, partitions } = snapshots[0];
   assert.deepEqual([errors.byStage, errors.byTopic], [{ process: { TypeError: 1 } }, { orders: 1 }]);
   assert.deepEqual([messages.retried, messages.retriedByTopic, messages.deadLettered], [2, { orders: 1 }, 1]);
   assert.deepEqual([consumer.heartbeats, consumer.polledRecords, messages.bytesReceived], [1, 5, 700]);
   assert.deepEqual([consumer.pauses, consumer.resumes, consumer.bufferFullByTopic], [1, 1, { orders: 1 }]);
   assert.deepEqual([ownership.assigned, ownership.lost], [1, 1]);
+  assert.deepEqual(partitions.map(({ topic, position }) => [topic, position]), [["payments", 43]]);
+  assert.deepEqual(monitor.asdict().topicReadOffsets, []);
 });
 
 test("the health of a partition that stalls is told, once", async () => {

@@ -240,6 +240,8 @@ class Package(unittest.TestCase):
         monitor.on_retry(ORDERS)
         monitor.on_retry()
         monitor.on_dead_letter(ORDERS)
+        monitor.on_partitions_assigned([("orders", 5)])
+        monitor.on_position(("orders", 5), 43)
         monitor.on_heartbeat()
         monitor.on_poll(5, 700)
         monitor.on_poll(0)
@@ -262,7 +264,8 @@ class Package(unittest.TestCase):
         messages, consumer, ownership = (snapshot[key] for key in ("messages", "consumer", "ownership"))
         self.assertEqual((messages["retried"], messages["deadLettered"], messages["bytesReceived"]), (2, 1, 700))
         self.assertEqual((messages["bytesSent"], consumer["heartbeats"], consumer["emptyPolls"]), (9, 1, 1))
-        self.assertEqual((ownership["assigned"], ownership["revoked"], ownership["lost"]), (2, 1, 1))
+        self.assertEqual((ownership["assigned"], ownership["revoked"], ownership["lost"]), (3, 1, 1))
+        self.assertEqual([(of["topic"], of["partition"], of["position"]) for of in snapshot["partitions"]], [("orders", 5, 43)])
         self.assertEqual(monitor.refusals, 0)
         self.assertEqual(sum(monitor.anomalies().values()), 0)
 

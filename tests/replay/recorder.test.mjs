@@ -163,6 +163,19 @@ test("write takes each line with its end", () => {
   assert.equal(lines[1], '{"at":100,"call":"on_heartbeat"}\n');
 });
 
+test("a position is a line of its own", () => {
+  const { clock, recorder } = recorded();
+  recorder.trackTpEndOffset(orders, 50);
+  recorder.onPosition(orders, "43");
+  assert.deepEqual(linesOf(recorder)[2], { at: 100, call: "on_position", tp: ["orders", 3], offset: 43 });
+  const again = new Monitor({ time: clock });
+  for (const monitor of [recorder, replayed(recorder.trace(), again)]) {
+    const [{ position, lag }] = monitor.snapshot().partitions;
+    assert.deepEqual([position, lag], [43, 7]);
+  }
+  sameAfterReplay(recorder, clock);
+});
+
 test("a refused call leaves no line, a reading that came before it leaves just that", () => {
   const { clock, recorder } = recorded();
   assert.throws(() => recorder.onMessageIn(orders, -1, {}), RangeError);
@@ -249,6 +262,7 @@ class Host {
         else recorder.onDeadLetter();
         recorder.onPoll(number, number % 3 ? number * 10 : null);
         recorder.onHeartbeat();
+        recorder.onPosition(tp, number + which);
       },
       () => (number % 8 ? recorder.sample() : recorder.snapshot()),
     ];

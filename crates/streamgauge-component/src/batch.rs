@@ -133,6 +133,10 @@ pub(crate) fn call(
             let tp = tp.as_ref().map(tp_of);
             hooks::of_partition(monitor, tp, Monitor::on_dead_letter).map(no_token)
         }
+        Call::OnPosition(at) => {
+            let tp = TopicPartition::new(&at.topic, at.partition);
+            hooks::position(monitor, tp, at.offset).map(no_token)
+        }
         Call::OnHeartbeat => {
             monitor.on_heartbeat();
             Ok(Token::None)

@@ -155,6 +155,17 @@ pub(crate) fn end_offset(
     Ok(())
 }
 
+pub(crate) fn position(
+    monitor: &mut Monitor,
+    tp: TopicPartition<'_>,
+    offset: u64,
+) -> Result<(), Error> {
+    errors::topic_partition(tp)?;
+    errors::offset(offset)?;
+    monitor.on_position(tp, offset);
+    Ok(())
+}
+
 pub(crate) fn assignment_start(monitor: &mut Monitor) -> AssignmentState {
     AssignmentState {
         time_start: monitor.on_assignment_start().time_start,

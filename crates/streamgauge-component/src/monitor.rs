@@ -296,6 +296,10 @@ impl monitors::GuestMonitor for GuestMonitor {
         self.with(|monitor| hooks::of_partition(monitor, tp, Monitor::on_dead_letter))
     }
 
+    fn on_position(&self, tp: TopicPartition, offset: u64) -> Result<(), Error> {
+        self.with(|monitor| hooks::position(monitor, tp_of(&tp), offset))
+    }
+
     fn on_heartbeat(&self) {
         self.with(Monitor::on_heartbeat);
     }

@@ -236,7 +236,8 @@ pub(crate) fn call(monitor: &mut Monitor, handles: &Handles, call: Packed) -> Re
             monitor.sample();
             Ok(())
         }
-        unknown => Err(invalid("code", "a code in 0..=31", unknown)),
+        32 => hooks::position(monitor, tp()?, whole("offset", first)?),
+        unknown => Err(invalid("code", "a code in 0..=32", unknown)),
     }
 }
 

@@ -294,6 +294,10 @@ class Monitor:
         """A message was given up, and put aside."""
         self._call((NO_HANDLE * 64 if tp is None else self._tps.of(tp)) + 26)
 
+    def on_position(self, tp: TopicPartition, offset: int) -> None:
+        """The next record to be read is at `offset`, though no message says so: a marker was passed, or after a seek."""
+        self._call(self._tps.of(tp) + 32, offset)
+
     def on_heartbeat(self) -> None:
         """The group was told that this worker lives."""
         self._call(27)
