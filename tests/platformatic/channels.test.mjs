@@ -87,6 +87,39 @@ describe("the channels", () => {
     assert.equal(attachment.lastFault, undefined);
   });
 
+  it("tell of markers once the messages before them were taken, so that they are no lag", async () => {
+    const { monitor, consumer, attachment, join } = attached();
+    Object.defineProperty(consumer, "currentMetadata", { value: { topics: new Map([["orders", { id: "uuid-1" }]]) } });
+    join([{ topic: "orders", partitions: [0] }]);
+    const fetch = (records, meanwhile) => {
+      const result = { responses: [{ topicId: "uuid-1", partitions: [{ partitionIndex: 0, highWatermark: 5n, records }] }] };
+      return traced("consumer:fetches", { client: consumer, operation: "fetch", options: {} }, { result, meanwhile });
+    };
+    const place = () => monitor.snapshot().partitions.map(({ position, lag }) => [position, lag])[0];
+    const stream = attachment.watch(new Readable({ objectMode: true, read() {} }));
+    const batch = (firstOffset, count, attributes = 0) => ({ firstOffset, lastOffsetDelta: count - 1, attributes, records: Array.from({ length: count }) });
+    await fetch([batch(0n, 3), batch(3n, 2, 0x20)], () => [0, 1, 2].forEach((offset) => stream.push(message(offset))));
+    assert.deepEqual(place(), [null, null]);
+    const messages = stream[Symbol.asyncIterator]();
+    for (let taken = 1; taken <= 3; taken += 1) {
+      await messages.next();
+      assert.deepEqual(place(), [taken, 5 - taken]);
+      if (taken < 3) await fetch(null);
+    }
+    await fetch(null);
+    assert.deepEqual(place(), [5, 0]);
+    assert.deepEqual(monitor.asdict().topic_read_offsets, { orders: { 0: 2 } });
+    // A fetch that ends with messages has no markers to pass, and who joined again begins where the group stands.
+    for (const last of [() => fetch([batch(5n, 1)]), () => fetch([batch(5n, 1, 0x20)]).then(() => join([{ topic: "orders", partitions: [0] }]))]) {
+      await last();
+      attachment.processed(() => {})(message(1));
+      await fetch(null);
+      assert.deepEqual(place(), [2, 3]);
+    }
+    await messages.return();
+    assert.equal(attachment.lastFault, undefined);
+  });
+
   it("tell where partitions end and the group stands, of what this consumer has", async () => {
     const { monitor, consumer, join } = attached();
     join([{ topic: "orders", partitions: [0, 2] }]);

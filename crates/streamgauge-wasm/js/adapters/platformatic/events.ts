@@ -6,7 +6,7 @@ import type { Membership } from "../shared/membership.js";
 import type { CommittedOffset, Partitions } from "../shared/partitions.js";
 import type { Streams } from "./streams.js";
 import { trace } from "./tracing.js";
-import type { Commit, Fetch, FetchResponse, PlatformaticConsumerLike, Traced } from "./types.js";
+import type { Commit, Fetch, FetchResponse, PlatformaticConsumerLike, RecordBatch, Traced } from "./types.js";
 
 interface Context {
   readonly guard: Guard;
@@ -19,6 +19,10 @@ interface Context {
 
 /** In a batch's attributes: what it holds are markers of transactions. */
 const IS_CONTROL = 0x20;
+
+const isMarker = ({ attributes }: RecordBatch): boolean => (attributes & IS_CONTROL) !== 0;
+/** The offset after a batch. */
+const beyond = ({ firstOffset, lastOffsetDelta }: RecordBatch): number => Number(firstOffset) + lastOffsetDelta + 1;
 
 export function listen(context: Context): void {
   listenToCommits(context);
@@ -49,13 +53,22 @@ function listenToFetches({ guard, monitor, consumer, partitions, streams }: Cont
       for (const { topicId, partitions: all } of result?.responses ?? []) {
         const topic = nameOf(topicId);
         for (const { partitionIndex, highWatermark, records: batches } of all) {
-          for (const batch of batches ?? []) if ((batch.attributes & IS_CONTROL) === 0) records += batch.records.length;
-          if (topic !== undefined) partitions.endSeen(topic, partitionIndex, highWatermark);
+          for (const batch of batches ?? []) if (!isMarker(batch)) records += batch.records.length;
+          if (topic === undefined) continue;
+          partitions.endSeen(topic, partitionIndex, highWatermark);
+          const last = batches?.at(-1);
+          if (last !== undefined) streams.fetched(partitions.of(topic, partitionIndex), isMarker(last) ? beyond(last) : undefined);
         }
       }
       monitor.onPoll(records);
       // The messages are in the stream's buffer once the client had its answer.
-      queueMicrotask(() => guard.run(() => guard.detached || streams.lookAtBuffers(consumer.topics.current)));
+      queueMicrotask(() =>
+        guard.run(() => {
+          if (guard.detached) return;
+          streams.lookAtBuffers(consumer.topics.current);
+          streams.lookAtMarkers();
+        }),
+      );
     },
     failed: (_, error, { options }) => {
       if (!isClosed(error) && !streams.isClosed(options.connectionPool)) monitor.onError("fetch", error);
@@ -101,7 +114,7 @@ function listenToOffsets({ guard, consumer, partitions, membership }: Context): 
 
 const LATEST = -1n;
 
-function listenToGroup({ guard, monitor, consumer, membership }: Context): void {
+function listenToGroup({ guard, monitor, consumer, membership, streams }: Context): void {
   const on = (name: string, listener: (payload: { readonly error?: unknown } | undefined) => void): void => {
     const guarded = (payload?: { readonly error?: unknown }): void => void guard.run(() => listener(payload));
     consumer.on(name, guarded);
@@ -125,6 +138,7 @@ function listenToGroup({ guard, monitor, consumer, membership }: Context): void 
   on("consumer:group:rebalance", () => membership.rebalancing());
   on("consumer:group:join", () => {
     seen = consumer.assignments;
+    streams.rejoined();
     membership.joined(seen ?? [], consumer.memberId, 0);
   });
   on("consumer:group:leave", () => {

@@ -30,6 +30,8 @@ export class Streams {
   readonly #streams = new Map<PlatformaticStreamLike, () => void>();
   readonly #byConnections = new WeakMap<object, PlatformaticStreamLike>();
   readonly #full = new WeakSet<PlatformaticStreamLike>();
+  /** The offset after the markers that the last fetch from a partition ended with. */
+  readonly #markers = new Map<Partition, number>();
 
   constructor(guard: Guard, monitor: Sensor, partitions: Partitions, flow: Flow) {
     this.#guard = guard;
@@ -60,6 +62,24 @@ export class Streams {
   isClosed(connections: object | undefined): boolean {
     const stream = connections === undefined ? undefined : this.#byConnections.get(connections);
     return stream !== undefined && (stream.closed || stream.destroyed);
+  }
+
+  /** Records of a partition came; after them markers up to an offset, where it is given. */
+  fetched(partition: Partition, beyondMarkers: number | undefined): void {
+    if (beyondMarkers === undefined) this.#markers.delete(partition);
+    else this.#markers.set(partition, beyondMarkers);
+  }
+
+  /** The client begins where the group stands. */
+  rejoined(): void {
+    this.#markers.clear();
+  }
+
+  /** Markers are passed once nothing waits before them. Told after each fetch: a message that was taken may be told after it. */
+  lookAtMarkers(): void {
+    const open = [...this.#streams.keys()];
+    if (open.length === 0 || open.some(({ readableLength }) => readableLength > 0)) return;
+    for (const [partition, next] of this.#markers) this.#monitor.onPosition(partition.tp, next);
   }
 
   /** Streams that have as much as they can hold, since the last time. */

@@ -54,13 +54,19 @@ export interface Commit {
 export interface Fetch {
   readonly connectionPool?: object;
 }
+export interface RecordBatch {
+  readonly attributes: number;
+  readonly firstOffset: bigint;
+  readonly lastOffsetDelta: number;
+  readonly records: readonly unknown[];
+}
 export interface FetchResponse {
   readonly responses: readonly {
     readonly topicId: string;
     readonly partitions: readonly {
       readonly partitionIndex: number;
       readonly highWatermark: bigint;
-      readonly records?: readonly { readonly attributes: number; readonly records: readonly unknown[] }[] | null;
+      readonly records?: readonly RecordBatch[] | null;
     }[];
   }[];
 }

@@ -10,6 +10,10 @@ export interface PartitionStatistics {
   readonly fetchq_cnt?: number;
   readonly fetchq_size?: number;
   readonly committed_offset?: number;
+  /** The next one for the application, after markers too; not known after a seek. */
+  readonly app_offset?: number;
+  /** The next one to be fetched. */
+  readonly next_offset?: number;
   readonly hi_offset?: number;
   readonly consumer_lag?: number;
   readonly consumer_lag_stored?: number;

@@ -8,12 +8,14 @@ import type { BrokerStatistics, PartitionStatistics, Statistics } from "./shape.
 
 /** What the statistics leave to others, because those know it better: what was told by events or wrappers is not told again. */
 export interface StatisticsOptions {
-  /** Whether records that came are told, by `onPoll`; true. */
+  /** Whether records that came are told, by `onPoll`; true. Where not, the messages are told by others, who are ahead of the statistics. */
   readonly polls?: boolean | undefined;
   /** Whether messages that were sent are told, by `onSendInitiated`; true. */
   readonly sends?: boolean | undefined;
   /** Whether commits are told, by `onTpCommit`; true. */
   readonly commits?: boolean | undefined;
+  /** Whether positions are told, by `onPosition`; true. */
+  readonly positions?: boolean | undefined;
   /** Whether rebalances and the partitions that come and go are told; true. */
   readonly rebalances?: boolean | undefined;
   /** The client's `queued.min.messages`, at which a partition's queue is full; 100,000. */
@@ -39,6 +41,7 @@ export interface StatisticsFigures {
 
 interface Known {
   committed: number;
+  position: number | undefined;
   isFull: boolean;
   isOurs: boolean;
   sent: number;
@@ -60,6 +63,7 @@ export class StatisticsState {
  * each client, remembers.
  *
  * - `hi_offset` of partitions that are being fetched: `trackTpEndOffset`; `committed_offset` where it moved: `onTpCommit`
+ * - `app_offset`, after a seek `next_offset`: `onPosition`; where others tell the messages, only once it stood still from one statistics to the next
  * - `cgrp.rebalance_cnt`: `onRebalanceStart`, and `onRebalanceReturn` and `onRebalanceEnd` once the group is steady, so its
  *   duration is known to an interval of the statistics; partitions that came or went: `onPartitionsAssigned`, `onPartitionsRevoked`
  * - `rxmsgs`: `onPoll`; `txmsgs` by topic: `onSendInitiated` (no latency: it is not known of single messages)
@@ -102,6 +106,12 @@ const isFetched = ({ fetch_state }: PartitionStatistics): boolean => fetch_state
 /** librdkafka has negative numbers for "not known". */
 const known = (offset: number | undefined): offset is number => offset !== undefined && offset >= 0;
 
+/** Of a partition of which nothing was taken yet, it is where fetching begins, unless something waits. */
+function positionOf({ app_offset: taken, next_offset: fetched, fetchq_cnt: waiting = 0 }: PartitionStatistics): number | undefined {
+  if (known(taken)) return taken;
+  return waiting === 0 ? fetched : undefined;
+}
+
 class Application {
   constructor(
     readonly now: Statistics,
@@ -142,6 +152,10 @@ class Application {
         before.committed = committed;
         if (options.commits ?? true) monitor.onTpCommit([[tp, committed]]);
       }
+      const position = positionOf(figures);
+      const isOld = options.polls === false && position !== before.position;
+      before.position = position;
+      if ((options.positions ?? true) && known(position) && !isOld) monitor.onPosition(tp, position);
       const isFull = (figures.fetchq_cnt ?? 0) >= (options.queuedMinMessages ?? 100_000);
       if (isFull && !before.isFull) monitor.onTopicBufferFull(tp);
       before.isFull = isFull;
@@ -192,7 +206,7 @@ class Application {
     const { partitions } = this.state;
     const key = `${partition} ${topic}`;
     let found = partitions.get(key);
-    if (found === undefined) partitions.set(key, (found = { committed: -1, isFull: false, isOurs: false, sent: 0, sentBytes: 0 }));
+    if (found === undefined) partitions.set(key, (found = { committed: -1, position: undefined, isFull: false, isOurs: false, sent: 0, sentBytes: 0 }));
     return found;
   }
 
