@@ -97,6 +97,18 @@ describe("eachMessage", () => {
     assert.deepEqual(place(), [3, 47]);
     assert.equal(attachment.faults, 0);
   });
+
+  it("a seek is over with the first message after it", async () => {
+    const { consumer, place, handle } = await attached({
+      eachMessage: async ({ message: { offset } }) => {
+        if (offset === "4") throw new Error("not today");
+      },
+    });
+    consumer.seek({ topic: "orders", partition: 0, offset: "3" });
+    await handle("eachMessage", { message: message(3) });
+    await assert.rejects(handle("eachMessage", { message: message(4) }));
+    assert.deepEqual(place(), [4, 46]);
+  });
 });
 
 describe("eachBatch", () => {
@@ -135,8 +147,11 @@ describe("eachBatch", () => {
     assert.deepEqual(await after(async (payload, consumer) => fails(seeks(payload, consumer))), [2, 48, true]);
     const { consumer, place, handle } = await attached({ eachBatch: async () => {} });
     consumer.seek({ topic: "orders", partition: 0, offset: "2" });
-    await handle("eachBatch", batchOf({ isStale: () => true }));
-    assert.deepEqual(place(), [2, 48]);
+    for (const lastOffset of ["16", "14"]) {
+      const { batch, ...more } = batchOf({ isStale: () => true });
+      await handle("eachBatch", { batch: { ...batch, lastOffset: () => lastOffset }, ...more });
+      assert.deepEqual(place(), [2, 48]);
+    }
     await handle("eachBatch", batchOf());
     assert.deepEqual(place(), [17, 33]);
   });
