@@ -32,7 +32,9 @@ fn nanoseconds(seconds: f64) -> u64 {
 #[cfg_attr(target_arch = "wasm32", inline(always))]
 #[cfg_attr(not(target_arch = "wasm32"), inline)]
 fn between(since: f64, now: f64) -> f64 {
-    (now - since).max(0.0)
+    let seconds = now - since;
+    // `f64::max` is a function in WebAssembly.
+    if seconds > 0.0 { seconds } else { 0.0 }
 }
 
 impl Busy {

@@ -87,10 +87,8 @@ impl Figures {
                 }
             }
         }
-        let end_to_end = now + self.limits.epoch - record_time;
-        // No number where the time is not known.
-        if end_to_end > -FARTHEST_AHEAD {
-            self.beyond.latencies.end_to_end.record(end_to_end.max(0.0));
+        if !record_time.is_nan() {
+            self.record_went_out(record_time, now);
         }
         let time_in = time_in?;
         let seconds = now - time_in;
@@ -101,6 +99,18 @@ impl Figures {
                 Some(seconds)
             }
             None => Some(self.message_took_long(time_in, now)),
+        }
+    }
+
+    /// A message went out whose record's time is known.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    fn record_went_out(&mut self, record_time: f64, now: f64) {
+        let seconds = now + self.limits.epoch - record_time;
+        if seconds > 0.0 {
+            self.beyond.latencies.end_to_end.record(seconds);
+        } else if seconds > -FARTHEST_AHEAD {
+            self.beyond.latencies.end_to_end.record(0.0);
         }
     }
 

@@ -85,26 +85,29 @@ impl Measurement {
     /// One over 2^10 s; `None` for what is negative or not finite, which no caller measures.
     pub(super) fn long(seconds: f64) -> Option<Self> {
         let long = seconds > HIGHEST && seconds.is_finite();
-        long.then(|| Self {
+        let exact = seconds * 1e9;
+        // From 2^52 on all are whole numbers.
+        let whole = if exact < SHIFT {
+            exact + SHIFT - SHIFT
+        } else {
+            exact
+        };
+        long.then_some(Self {
             place: PLACES - 1,
-            // The number just under a half: from 2^52 on a whole number and a half have no f64
-            // of their own, and the sum may not reach the next whole number.
-            nanoseconds: (seconds * 1e9 + 0.5_f64.next_down()) as u64,
+            nanoseconds: whole as u64,
             seconds,
         })
     }
 }
 
-/// At most 2^10 s, in whole nanoseconds, halves up as `f64::round` has them, which needs std.
+/// Added to it a number loses its fraction, and its whole part is the sum's mantissa.
+const SHIFT: f64 = (1_u64 << MANTISSA_BITS) as f64;
+
+/// At most 2^10 s, in whole nanoseconds: the nearest, of two the even one.
 #[inline(always)]
 fn short_nanoseconds(seconds: f64) -> u64 {
-    // A cast takes three times as long for the values it must guard against. Added to 2^52 a number
-    // loses its fraction, and its whole part is the sum's mantissa. That rounds halves to even.
-    const SHIFT: f64 = (1_u64 << MANTISSA_BITS) as f64;
-    let exact = seconds * 1e9;
-    let shifted = exact + SHIFT;
-    let rounded_down_half = exact - (shifted - SHIFT) >= 0.5;
-    (shifted.to_bits() & MANTISSA) + u64::from(rounded_down_half)
+    // A cast takes three times as long for the values it must guard against.
+    (seconds * 1e9 + SHIFT).to_bits() & MANTISSA
 }
 
 /// What a histogram keeps of its measurements beside the counts.
@@ -238,16 +241,18 @@ mod tests {
     }
 
     #[test]
-    fn nanoseconds_are_the_nearest_halves_up() {
+    fn nanoseconds_are_the_nearest() {
         for (seconds, nanoseconds) in [
             (0.0, 0),
             (0.49e-9, 0),
-            (0.5e-9, 1),
-            (1.0 / 1024.0, 976_563),   // 976,562.5
+            (0.5e-9, 0),
+            (1.5e-9, 2),
+            (1.0 / 1024.0, 976_562),   // 976,562.5
             (3.0 / 1024.0, 2_929_688), // 2,929,687.5
             (0.1, 100_000_000),
             (1_024.0, 1_024_000_000_000),
-            (1_025.000_000_000_5, 1_025_000_000_001),
+            (1_025.000_000_000_5, 1_025_000_000_000),
+            (1_025.000_000_001_5, 1_025_000_000_002),
             (4_503_599.627_370_497, 4_503_599_627_370_497), // 2^52 + 1
             (1e300, u64::MAX),
         ] {

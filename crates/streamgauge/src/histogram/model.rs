@@ -15,7 +15,7 @@ pub(crate) fn histogram_of(values: &[f64], scale: i32) -> Histogram {
     };
     let mut buckets = BTreeMap::new();
     for value in values {
-        histogram.sum_nanoseconds += u128::from((value * 1e9).round() as u64);
+        histogram.sum_nanoseconds += u128::from((value * 1e9).round_ties_even() as u64);
         histogram.min = Some(histogram.min.map_or(*value, |min| min.min(*value)));
         histogram.max = Some(histogram.max.map_or(*value, |max| max.max(*value)));
         if *value <= 2_f64.powi(-20) {
