@@ -169,6 +169,20 @@ describe("partitions that were revoked", () => {
     assert.equal(monitor.messagesReceivedByTopic.orders + monitor.messagesReceivedByTopic.payments + (monitor.messagesReceivedByTopic["(other)"] ?? 0), 4);
   });
 
+  it("have their own events, also where their place is another's by then", () => {
+    const both = monitored();
+    const { clock, monitor } = both;
+    const old = monitor.topicPartition("orders", 0);
+    monitor.onPartitionsAssigned([old]);
+    monitor.onMessageIn(old, 10, {});
+    monitor.onRebalanceEnd({}, monitor.onRebalanceStart());
+    monitor.onPartitionsRevoked([old]);
+    letGo(both);
+    monitor.onPartitionsAssigned([{ topic: "payments", partition: 5 }]);
+    monitor.onStreamEventIn(old, 10, monitor.stream("totals"));
+    assert.deepStrictEqual(monitor.streamInboundTime, new Map([["orders", new Map([[0, clock.at]])]]));
+  });
+
   it("come back under their own name", () => {
     const both = monitored();
     const { monitor } = both;

@@ -337,5 +337,23 @@ describe("the other hooks", () => {
       () => monitor.eventsRuntime,
     ];
     for (const call of never) assert.equal(readsOf(call), 0, String(call));
+    // With handles of its own there is a short way, which reads before it knows that it is none.
+    const tp = monitor.topicPartition("orders", 1);
+    const stream = monitor.stream("totals");
+    const foreign = { timeIn: 100, timeOut: null, timeTotal: null };
+    const withHandles = [
+      () => monitor.onMessageIn(tp, 1, message),
+      () => (tokens.event = monitor.onStreamEventIn(tp, 1, stream)),
+      () => monitor.onStreamEventIn(tp, 1, "totals"),
+      () => monitor.onStreamEventOut(tp, 1, stream, {}, tokens.event),
+      () => monitor.onStreamEventOut(tp, 1, stream, {}, tokens.event),
+      () => monitor.onStreamEventOut(tp, 1, stream, {}, foreign),
+      () => monitor.onMessageOut(tp, 1, message),
+      () => monitor.onMessageOut(tp, 1, {}),
+      () => monitor.onMessageIn(tp, 2n, {}),
+      () => assert.throws(() => monitor.onMessageIn(tp, -1, {}), { code: "ERR_INVALID_OFFSET" }),
+      () => assert.throws(() => monitor.onMessageIn(tp, 1, Object.freeze({})), { code: "ERR_INVALID_MESSAGE" }),
+    ];
+    for (const call of withHandles) assert.equal(readsOf(call), 1, String(call));
   });
 });

@@ -11,13 +11,21 @@ const monitored = () => {
   return { clock, monitor: new Monitor({ time: clock, epoch }) };
 };
 
-/** Seconds from record to message out: of a message that was written with `timestamp`. */
+/** Seconds from record to message out: of a message that was written with `timestamp`. A handle changes nothing. */
 function endToEnd(timestamp, how = (message) => Object.assign(message, { timestamp })) {
+  const [plain, handled] = [() => orders, (monitor) => monitor.topicPartition(orders.topic, orders.partition)].map((tpOf) =>
+    endToEndOf(tpOf, how({})),
+  );
+  assert.equal(plain, handled);
+  return plain;
+}
+
+function endToEndOf(tpOf, message) {
   const { clock, monitor } = monitored();
-  const message = how({});
-  monitor.onMessageIn(orders, 1, message);
+  const tp = tpOf(monitor);
+  monitor.onMessageIn(tp, 1, message);
   clock.advance(1);
-  monitor.onMessageOut(orders, 1, message);
+  monitor.onMessageOut(tp, 1, message);
   assert.equal(message.timeTotal, 1);
   assert.deepStrictEqual(seen(monitor), {});
   monitor.trackTpEndOffset(orders, 5);
@@ -55,6 +63,26 @@ describe("message.timestamp", () => {
     ];
     for (const timestamp of unknown) assert.equal(endToEnd(timestamp), null, String(timestamp));
     assert.equal(endToEnd(undefined, (message) => message), null);
+  });
+
+  it("is its own message's, wherever the log of calls is full in between", () => {
+    const { clock, monitor } = monitored();
+    const handle = monitor.topicPartition(orders.topic, orders.partition);
+    let known = 0;
+    for (let offset = 0; offset < 5_000; offset += 1) {
+      const tp = offset % 3 === 0 ? orders : handle;
+      // Every third message's record is as old as its number, in milliseconds.
+      const message = offset % 3 === 1 ? { timestamp: (epoch + clock.at) * 1000 - offset } : {};
+      known += offset % 3 === 1 ? offset : 0;
+      monitor.onMessageIn(tp, offset, message);
+      if (offset % 5 === 0) monitor.onStreamEventIn(tp, offset, "totals");
+      monitor.onMessageOut(tp, offset, message);
+    }
+    const { life } = monitor.snapshot().messages.endToEnd;
+    assert.equal(life.count, 1_667);
+    // At this epoch a clock of seconds has steps of a quarter of a microsecond.
+    assert.ok(Math.abs(life.max - 4.999) < 1e-6, `${life.max}`);
+    assert.ok(Math.abs(life.mean - known / 1000 / 1_667) < 1e-6, `${life.mean}`);
   });
 
   it("whose getter throws is not known, and the message is timed all the same", () => {

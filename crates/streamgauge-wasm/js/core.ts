@@ -8,6 +8,8 @@ const lettingGo = new FinalizationRegistry((address: Address) => wasm.figures_fr
 /** One monitor's figures. `now` is the clock's reading, finite; names are numbers, which the look-ups give. */
 export class Figures {
   readonly #address: Address;
+  /** Where the module has a log; empty where the module's memory has moved. */
+  #log = new Float64Array(0);
 
   /** Figures with these limits, by row of the table of figures, that were checked. */
   constructor(limits: readonly (readonly [row: number, value: number])[]) {
@@ -199,19 +201,17 @@ export class Figures {
 
   // The hooks. Those of a message wait in the log.
 
-  /** Where the log lies, in bytes. */
-  logAddress(): number {
-    return wasm.figures_log_address(this.#address) >>> 0;
-  }
-
   /** How many numbers the log holds. */
   logLength(): number {
     return wasm.figures_log_length(this.#address) >>> 0;
   }
 
-  /** Applies the calls in the first `numbers` of the log. */
-  applyLog(numbers: number): void {
-    wasm.figures_apply_log(this.#address, numbers);
+  /** Applies a log's calls, the last of which is first. */
+  applyLog(numbers: Float64Array): void {
+    // The module's memory moved, or nothing was applied yet.
+    if (this.#log.length === 0) this.#log = new Float64Array(wasm.memory.buffer, wasm.figures_log_address(this.#address) >>> 0, this.logLength());
+    this.#log.set(numbers);
+    wasm.figures_apply_log(this.#address, numbers.length);
   }
 
   /** Seconds from `start` to `now`. */

@@ -28,38 +28,38 @@ export class Era {
 /** Of handles that know no number. */
 export const NOBODYS = new Era({});
 
+/** A call's kind in the log shares its first number with a partition's or a stream's: `number * KINDS + kind`. */
+export const KINDS = 8;
+
 /**
  * A topic-partition from `monitor.topicPartition()`. Serves any monitor; in the one that made it,
  * hooks skip the look-up.
  */
 export class TopicPartition implements TopicPartitionLike {
-  readonly topic: string;
-  readonly partition: number;
-  // Private fields stay writable in a frozen object.
-  #era: Era;
-  #index: number;
+  declare readonly topic: string;
+  declare readonly partition: number;
+  /** @internal Of which monitor its number is, and since when. */
+  declare era: Era;
+  /** @internal Its number there, as the log has it: times `KINDS`. */
+  declare logged: number;
 
   /** @internal Use `monitor.topicPartition()`. */
   constructor(topic: string, partition: number, era: Era, index: number) {
-    this.topic = topic;
-    this.partition = partition;
-    this.#era = era;
-    this.#index = index;
-    Object.freeze(this);
+    // What is no property of a handle to its user is not enumerable.
+    fix(this, { topic, partition }, { era: index === NONE ? NOBODYS : era, logged: index * KINDS });
   }
 
   /** @internal Its number in a monitor, `NONE` where it is not of that monitor, `STALE` from before a fold. */
   static indexIn(tp: object, era: Era): number {
-    // The first is quick where it fails, the second never wrong.
-    if (!(tp instanceof TopicPartition) || !(#era in tp)) return NONE;
-    if (tp.#era === era) return tp.#index;
-    return tp.#era.owner === era.owner ? STALE : NONE;
+    if (!(tp instanceof TopicPartition)) return NONE;
+    if (tp.era === era) return tp.logged / KINDS;
+    return tp.era?.owner === era.owner ? STALE : NONE;
   }
 
   /** @internal Gives a stale handle its number of now. */
   static renew(tp: TopicPartition, era: Era, index: number): void {
-    tp.#era = era;
-    tp.#index = index;
+    tp.era = era;
+    tp.logged = index * KINDS;
   }
 }
 
@@ -68,30 +68,35 @@ export class TopicPartition implements TopicPartitionLike {
  * look-up.
  */
 export class Stream {
-  readonly label: string;
-  readonly task: string | null;
-  #era: Era;
-  #names: number;
+  declare readonly label: string;
+  declare readonly task: string | null;
+  /** @internal As a topic-partition's. */
+  declare era: Era;
+  /** @internal The numbers of label and task, as the log has them. */
+  declare logged: number;
 
   /** @internal Use `monitor.stream()`. */
   constructor(label: string, task: string | null, era: Era, names: number) {
-    this.label = label;
-    this.task = task;
-    this.#era = era;
-    this.#names = names;
-    Object.freeze(this);
+    fix(this, { label, task }, { era, logged: names * KINDS });
   }
 
   /** @internal The numbers of label and task in a monitor, NaN where it is not of that monitor, `STALE` from before a fold. */
   static namesIn(stream: object, era: Era): number {
-    if (!(stream instanceof Stream) || !(#era in stream)) return Number.NaN;
-    if (stream.#era === era) return stream.#names;
-    return stream.#era.owner === era.owner ? STALE : Number.NaN;
+    if (!(stream instanceof Stream)) return Number.NaN;
+    if (stream.era === era) return stream.logged / KINDS;
+    return stream.era?.owner === era.owner ? STALE : Number.NaN;
   }
 
   /** @internal Gives a stale handle its numbers of now. */
   static renew(stream: Stream, era: Era, names: number): void {
-    stream.#era = era;
-    stream.#names = names;
+    stream.era = era;
+    stream.logged = names * KINDS;
   }
+}
+
+/** Gives a handle its names, which nobody can change, and what only this package sees and changes. */
+function fix(handle: object, names: object, numbers: object): void {
+  for (const [key, value] of Object.entries(names)) Object.defineProperty(handle, key, { value, enumerable: true });
+  for (const [key, value] of Object.entries(numbers)) Object.defineProperty(handle, key, { value, writable: true });
+  Object.preventExtensions(handle);
 }

@@ -5,9 +5,9 @@
  */
 
 import { offsetNumber } from "./checks.js";
-import { NONE, type StreamLike, type TopicPartitionLike } from "./handles.js";
+import { NONE, type Stream, type StreamLike, type TopicPartition, type TopicPartitionLike } from "./handles.js";
 import { UNKNOWN } from "./lookups.js";
-import { EVENT_IN, EVENT_OUT, KINDS, MESSAGE_IN, MESSAGE_OUT, type MessageHooks } from "./messages.js";
+import { Kind, Log, type MessageHooks } from "./messages.js";
 import { wholeOf } from "./record-time.js";
 import type { Offset } from "./sensor.js";
 
@@ -36,9 +36,34 @@ export class Lane {
   /** A message comes in, and into a stream; gives the moment. */
   started(tp: TopicPartitionLike, stream: StreamLike, message: LaneMessage): number {
     const hooks = this.#hooks();
-    const now = hooks.now();
-    messageIn(hooks, tp, message, now);
-    eventIn(hooks, tp, stream, now);
+    const now = hooks.readFinite();
+    if (!isOf(hooks, tp) || !isOf(hooks, stream)) {
+      messageIn(hooks, tp, message, now);
+      eventIn(hooks, tp, stream, now);
+      return now;
+    }
+    const { timestamp } = message;
+    const offset = offsetOf(message.offset);
+    let at = hooks.roomFor(3);
+    const { numbers } = hooks;
+    if (timestamp !== undefined) {
+      const written = hooks.recordTime(timestamp);
+      if (written === written) {
+        numbers[at] = Kind.RecordTime;
+        numbers[at + 1] = written;
+        numbers[at + 2] = now;
+        at -= Log.Call;
+      }
+    }
+    numbers[at] = tp.logged;
+    numbers[at + 1] = offset;
+    numbers[at + 2] = now;
+    at -= Log.Call;
+    numbers[at] = stream.logged + Kind.EventIn;
+    numbers[at + 2] = now;
+    hooks.at = at - Log.Call;
+    hooks.lastOffset = offset;
+    if (hooks.lastHandle !== tp) hooks.lastPlace = hooks.lastHandle = tp;
     return now;
   }
 
@@ -65,9 +90,31 @@ export class Lane {
   /** A message that started at `timeIn` is done. */
   ended(stream: StreamLike, message: LaneMessage, timeIn: number): void {
     const hooks = this.#hooks();
-    const now = hooks.now();
-    eventOut(hooks, stream, timeIn, now);
-    messageOut(hooks, message, timeIn, now);
+    const now = hooks.readFinite();
+    if (!isOf(hooks, stream) || !(now >= timeIn)) {
+      eventOut(hooks, stream, timeIn, now);
+      return messageOut(hooks, message, timeIn, now);
+    }
+    const { timestamp } = message;
+    let at = hooks.roomFor(3);
+    const { numbers } = hooks;
+    numbers[at] = stream.logged + Kind.EventOut;
+    numbers[at + 1] = timeIn;
+    numbers[at + 2] = now;
+    at -= Log.Call;
+    if (timestamp !== undefined) {
+      const written = hooks.recordTime(timestamp);
+      if (written === written) {
+        numbers[at] = Kind.RecordTime;
+        numbers[at + 1] = written;
+        numbers[at + 2] = now;
+        at -= Log.Call;
+      }
+    }
+    numbers[at] = Kind.MessageOut;
+    numbers[at + 1] = timeIn;
+    numbers[at + 2] = now;
+    hooks.at = at - Log.Call;
   }
 
   /** Messages from `from` on go out unprocessed; the first of them had come into the stream at `began`. */
@@ -80,47 +127,35 @@ export class Lane {
   }
 }
 
+/** Whether it is a handle that knows its number. */
+function isOf(hooks: MessageHooks, names: TopicPartitionLike): names is TopicPartition;
+function isOf(hooks: MessageHooks, names: StreamLike): names is Stream;
+function isOf(hooks: MessageHooks, names: TopicPartitionLike | StreamLike): boolean {
+  return (names as Stream).era === hooks.era;
+}
+
+function offsetOf(offset: Offset): number {
+  const whole = typeof offset === "string" ? wholeOf(offset) : Number.NaN;
+  return Number.isSafeInteger(whole) ? whole : offsetNumber("offset", offset);
+}
+
 /** As the hooks do it; what is odd is left to them. */
 function messageIn(hooks: MessageHooks, tp: TopicPartitionLike, { offset, timestamp }: LaneMessage, now: number): void {
-  const whole = typeof offset === "string" ? wholeOf(offset) : Number.NaN;
-  const at = Number.isSafeInteger(whole) ? whole : offsetNumber("offset", offset);
+  const at = offsetOf(offset);
   const written = timestamp === undefined ? UNKNOWN : hooks.recordTime(timestamp);
-  const index = tp === hooks.lastHandle ? hooks.lastIndex : hooks.partitionAgain(tp);
-  if (index === NONE) return hooks.messageInAnew(tp, at, now, written);
-  hooks.messagesActive += 1;
-  write(hooks, index * KINDS + MESSAGE_IN, at, now, written);
+  const index = hooks.partitionAgain(tp);
+  if (index === NONE) hooks.messageInAnew(tp, at, now, written);
+  else hooks.logMessageIn(tp, index, at, now, written);
 }
 
 function eventIn(hooks: MessageHooks, tp: TopicPartitionLike, stream: StreamLike, now: number): void {
-  const index = tp === hooks.lastHandle ? hooks.lastIndex : hooks.partitionOrNew(tp);
-  const names = stream === hooks.lastStream ? hooks.lastNames : hooks.resolveStream(stream);
-  hooks.eventsActive += 1;
-  write(hooks, index * KINDS + EVENT_IN, names, now, UNKNOWN);
+  hooks.logEventIn(tp, hooks.partitionOrNew(tp), hooks.resolveStream(stream), now);
 }
 
 function eventOut(hooks: MessageHooks, stream: StreamLike, timeIn: number, now: number): void {
-  const names = stream === hooks.lastStream ? hooks.lastNames : hooks.knownNames(stream);
-  if (!(now - timeIn >= 0 && hooks.eventsActive > 0)) {
-    return hooks.eventOutOddly(hooks.era, names, { timeIn, timeOut: null, timeTotal: null }, timeIn, now);
-  }
-  hooks.eventsActive -= 1;
-  write(hooks, EVENT_OUT, timeIn, now, names);
+  hooks.logEventOut(hooks.knownNames(stream), timeIn, now);
 }
 
 function messageOut(hooks: MessageHooks, { timestamp }: LaneMessage, timeIn: number, now: number): void {
-  if (!(now - timeIn >= 0 && hooks.messagesActive > 0)) return hooks.messageOutOddly({ timestamp }, timeIn, now);
-  const written = timestamp === undefined ? UNKNOWN : hooks.recordTime(timestamp);
-  hooks.messagesActive -= 1;
-  write(hooks, MESSAGE_OUT, timeIn, now, written);
-}
-
-function write(hooks: MessageHooks, what: number, argument: number, now: number, more: number): void {
-  let end = hooks.at;
-  if (end >= hooks.numbers.length) end = hooks.makeRoom();
-  const numbers = hooks.numbers;
-  numbers[end] = what;
-  numbers[end + 1] = argument;
-  numbers[end + 2] = now;
-  numbers[end + 3] = more;
-  hooks.at = end + 4;
+  hooks.logMessageOut(timeIn, now, timestamp === undefined ? UNKNOWN : hooks.recordTime(timestamp));
 }

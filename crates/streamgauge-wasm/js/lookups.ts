@@ -16,9 +16,8 @@ export const CLOCK_NOT_FINITE = kindOf("clockNotFinite");
 export const TOKEN_COMPLETED_TWICE = kindOf("tokenCompletedTwice");
 export const TOKEN_MISSING = kindOf("tokenMissing");
 
-// What no caller has: before the first handle, nothing passes for the last one.
-const NO_HANDLE = new TopicPartition("", 0, NOBODYS, NONE);
-const NO_STREAM = new Stream("", null, NOBODYS, 0);
+/** What no caller has: where there is no last handle, nothing passes for it. */
+export const NO_HANDLE = new TopicPartition("", 0, NOBODYS, NONE);
 
 export function isOffset(offset: unknown): offset is number {
   return Number.isSafeInteger(offset) && (offset as number) >= 0;
@@ -29,15 +28,16 @@ export class Lookups {
   figures: Figures;
   readonly logger: Logger | undefined;
 
-  // The last handles, which cannot change, and the last offset: the hooks of one message look them up once.
+  // The hooks of one message are given the same things: they are looked at once.
+  /** The handle of the topic-partition that the log spoke of last. */
   lastHandle = NO_HANDLE;
-  lastIndex = NONE;
-  lastStream = NO_STREAM;
-  /** The last stream and its task, as the log has them. */
-  lastNames = 0;
-  /** The last offset that was no refusal, as it came and as a number. */
-  lastGiven: Offset = 0;
+  /** What the last message that came in was given as its topic-partition: nothing that must be refused. */
+  lastPlace: TopicPartitionLike = NO_HANDLE;
+  /** The last offset that was no refusal. */
   lastOffset = 0;
+  /** The last one that was no number, and the number that it is. */
+  lastGiven: Offset = 0;
+  lastGivenNumber = 0;
 
   /** Another where numbers got another meaning. */
   era = new Era(this);
@@ -61,9 +61,7 @@ export class Lookups {
   forget(): void {
     this.era = new Era(this);
     this.lastHandle = NO_HANDLE;
-    this.lastIndex = NONE;
-    this.lastStream = NO_STREAM;
-    this.lastNames = 0;
+    this.lastPlace = NO_HANDLE;
     this.partitions.forget();
     this.streams.forget();
     this.receivedTopics.forget();
@@ -72,21 +70,27 @@ export class Lookups {
   /** The number of a message's topic-partition, as below; its offset is then `lastOffset`. */
   place(tp: TopicPartitionLike, offset: Offset): number {
     // First what may ask a getter, which may call hooks.
-    const index = tp === this.lastHandle ? this.lastIndex : this.partitionAgain(tp);
+    const index = this.partitionAgain(tp);
+    if (offset !== this.lastOffset) this.lastOffset = isOffset(offset) ? offset : this.numberOf(offset);
+    return index;
+  }
+
+  /** An offset that is no number as one. */
+  numberOf(offset: Offset): number {
     if (offset !== this.lastGiven) {
-      this.lastOffset = isOffset(offset) ? offset : offsetNumber("offset", offset);
+      this.lastGivenNumber = offsetNumber("offset", offset);
       this.lastGiven = offset;
     }
-    return index;
+    return this.lastGivenNumber;
   }
 
   /** As below, without a look-up where these are the names that were looked up last. */
   partitionAgain(tp: TopicPartitionLike): number {
-    if (typeof tp !== "object" || tp === null) return this.partition(tp);
+    if (typeof tp !== "object" || tp === null || (tp as TopicPartition).era !== undefined) return this.partition(tp);
     const { partitions } = this;
     // Both are read before they are compared: a getter may have another looked up.
     const { topic, partition } = tp;
-    return partition === partitions.lastPartition && topic === partitions.lastTopic ? partitions.lastIndex : this.partition(tp);
+    return partition === partitions.lastPartition && topic === partitions.lastTopic ? partitions.lastIndex : partitions.find(topic, partition);
   }
 
   /** The number of a topic-partition, `NONE` where it has none. Refuses what is no topic-partition. */
@@ -94,10 +98,7 @@ export class Lookups {
     if (typeof tp !== "object" || tp === null) throw wrongType("tp", "{topic, partition} or a handle", tp);
     const known = TopicPartition.indexIn(tp, this.era);
     if (known === NONE) return this.partitions.find(tp.topic, tp.partition);
-    if (known === STALE) return this.renewed(tp as TopicPartition);
-    this.lastHandle = tp as TopicPartition;
-    this.lastIndex = known;
-    return known;
+    return known === STALE ? this.renewed(tp as TopicPartition) : known;
   }
 
   /** Of a handle from before a fold, which then knows its number again. */
@@ -117,14 +118,13 @@ export class Lookups {
   resolveStream(stream: StreamLike): number {
     if (typeof stream === "string") return this.namesOf(stream, undefined);
     if (typeof stream !== "object" || stream === null) throw noStream(stream);
+    if ((stream as Stream).era === undefined) return this.namesOf(stream.label, stream.task);
     let names = Stream.namesIn(stream, this.era);
     if (names !== names) return this.namesOf(stream.label, stream.task);
     if (names === STALE) {
       names = this.namesOf(stream.label, stream.task);
       Stream.renew(stream as Stream, this.era, names);
     }
-    this.lastStream = stream as Stream;
-    this.lastNames = names;
     return names;
   }
 
@@ -137,6 +137,10 @@ export class Lookups {
   knownNames(stream: StreamLike): number {
     if (typeof stream === "string") return this.streams.known(stream, undefined);
     if (typeof stream !== "object" || stream === null) throw noStream(stream);
+    if ((stream as Stream).era !== undefined) {
+      const names = Stream.namesIn(stream, this.era);
+      if (names >= 0) return names;
+    }
     const { label, task } = stream;
     const names = this.streams.find(label, task);
     return names === names ? names : this.streams.known(label, task);

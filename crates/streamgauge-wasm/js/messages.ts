@@ -1,74 +1,85 @@
 /**
  * The four hooks of a message: most of what a monitor costs.
  *
- * Crossing into WebAssembly costs 5 to 10 ns a call, four stores into a typed array cost 1. So
- * these hooks write their calls into a log in the module's memory, which is applied when it is full
- * or when somebody reads (`src/log.rs` has the format). What they return comes from their own
- * arguments. Each keeps its straight way short, for V8 inlines only so much into a caller's loop:
- * plain fields instead of private ones, whatever is seldom in functions of its own. But each reads
- * the clock and writes its call itself: where a function for that is one too many to be inlined,
- * every number passed to it or back takes an allocation.
+ * Crossing into WebAssembly costs 5 to 10 ns a call, three stores into a typed array cost 1. So
+ * these hooks write their calls into a log, which is applied when it is full or when somebody reads
+ * (`src/log.rs` has the format). What they return comes from their own arguments.
+ *
+ * Each hook is there twice: `monitor.ts` has the short way of a message whose handles and token are
+ * this monitor's own, and leaves whatever else there is to the one here, which knows every case.
  */
 
 import type { Figures } from "./core.js";
 import { reading, wrongType } from "./checks.js";
 import { FREED } from "./freed.js";
-import { NONE, type Era, type StreamLike, type TopicPartitionLike } from "./handles.js";
-import { CLOCK_NOT_FINITE, Lookups, TOKEN_COMPLETED_TWICE, UNKNOWN } from "./lookups.js";
+import { KINDS, NONE, type StreamLike, type TopicPartition, type TopicPartitionLike } from "./handles.js";
+import { CLOCK_NOT_FINITE, Lookups, NO_HANDLE, TOKEN_COMPLETED_TWICE, UNKNOWN } from "./lookups.js";
+import { NO_NAMES } from "./names.js";
 import type { Logger } from "./options.js";
 import { recordTime } from "./record-time.js";
 import type { Offset } from "./sensor.js";
-import { durationOf, ENDED, Mark, type EventState, type MessageTimes } from "./tokens.js";
+import { durationOf, ENDED_BEFORE, ENDS, EventMark, Mark, NOT_OURS, type EventState, type MessageTimes, type TokenOwner } from "./tokens.js";
 
-export const MESSAGE_IN = 0;
-export const EVENT_IN = 1;
-export const EVENT_OUT = 2;
-export const MESSAGE_OUT = 3;
-/** A call's kind and its partition share a number: `partition * KINDS + kind`. */
-export const KINDS = 4;
+/** Kinds of calls in the log. An enumeration, for its names become numbers in the bundle, shorter by what they would be looked up with. */
+export const enum Kind {
+  MessageIn,
+  EventIn,
+  EventOut,
+  MessageOut,
+  RecordTime,
+  Place,
+}
+
+/** How the log is laid out. */
+export const enum Log {
+  /** Numbers that stand for one call. */
+  Call = 3,
+}
 
 /** Fields are open to this package alone: a monitor keeps its hooks private. */
-export class MessageHooks extends Lookups {
-  readonly memory: WebAssembly.Memory;
+export class MessageHooks extends Lookups implements TokenOwner {
   readonly time: () => number;
 
-  /** The log, and where the next call goes. */
+  /**
+   * The log: calls from its end on, the newest at the lowest place. It is JavaScript's own, and
+   * copied when it is applied: the module's memory moves when it grows, which each call would have to look for.
+   */
   numbers: Float64Array;
-  at = 0;
+  /** Where the next call goes; 0 where there is no room for one. */
+  at: number;
+  /** Where the first one goes. */
+  readonly start: number;
 
+  /** What a hook that left its short way had read of the clock. */
+  read: number | undefined = undefined;
+  /** The last reading but those in the log, and how far that was then. */
   lastReading = 0;
+  readAt: number;
   /** The last timestamp that was a text, and what it says: a message's is read twice. */
   lastTimestamp = "";
   lastRecordTime = UNKNOWN;
 
-  // As in the wasm module once the log is applied: an out without an in is told at once.
-  messagesActive: number;
-  eventsActive: number;
+  /** The topic-partition that the log spoke of last, where that was no handle's. */
+  placed = UNKNOWN;
 
-  constructor(
-    figures: Figures,
-    memory: WebAssembly.Memory,
-    time: () => number,
-    logger: Logger | undefined,
-    messagesActive: number,
-    eventsActive: number,
-  ) {
+  /** Stands on tokens of events that ended. */
+  readonly ended = {};
+
+  constructor(figures: Figures, time: () => number, logger: Logger | undefined) {
     super(figures, logger);
-    this.memory = memory;
     this.time = time;
-    this.messagesActive = messagesActive;
-    this.eventsActive = eventsActive;
-    this.numbers = this.log();
+    this.start = figures.logLength();
+    this.numbers = new Float64Array(this.start + Log.Call);
+    this.at = this.start;
+    this.readAt = this.start;
   }
 
   messageIn(tp: TopicPartitionLike, offset: Offset, message: MessageTimes): void {
-    const era = this.era;
+    const read = this.takeRead();
+    const { era } = this;
     const index = this.place(tp, offset);
     const at = this.lastOffset;
-    const time = this.time;
-    let now = time();
-    if (isFiniteNumber(now)) this.lastReading = now;
-    else now = this.notFinite();
+    const now = this.finite(read ?? this.readClock());
     let written = UNKNOWN;
     try {
       const timestamp = message.timestamp;
@@ -77,153 +88,197 @@ export class MessageHooks extends Lookups {
     } catch {
       setTimeIn(message, now);
     }
-    // The clock, or a getter, may have called `sample()`.
-    if (index === NONE || era !== this.era) return this.messageInAnew(tp, at, now, written);
-    this.messagesActive += 1;
-    let end = this.at;
-    if (end >= this.numbers.length) end = this.makeRoom();
-    const numbers = this.numbers;
-    numbers[end] = index * KINDS + MESSAGE_IN;
-    numbers[end + 1] = at;
-    numbers[end + 2] = now;
-    numbers[end + 3] = written;
-    this.at = end + 4;
+    // A getter or a setter may have called `sample()`.
+    if (index === NONE || era !== this.era) this.messageInAnew(tp, at, now, written);
+    else this.logMessageIn(tp, index, at, now, written);
   }
 
   eventIn(tp: TopicPartitionLike, offset: Offset, stream: StreamLike): EventState {
-    const era = this.era;
-    const index = tp === this.lastHandle && offset === this.lastGiven ? this.lastIndex : this.place(tp, offset);
-    const names = stream === this.lastStream ? this.lastNames : this.resolveStream(stream);
-    const time = this.time;
-    let now = time();
-    if (isFiniteNumber(now)) this.lastReading = now;
-    else now = this.notFinite();
-    if (index === NONE || era !== this.era) return this.eventInAnew(tp, era === this.era ? names : this.resolveStream(stream), now);
-    this.eventsActive += 1;
-    let end = this.at;
-    if (end >= this.numbers.length) end = this.makeRoom();
-    const numbers = this.numbers;
-    numbers[end] = index * KINDS + EVENT_IN;
-    numbers[end + 1] = names;
-    numbers[end + 2] = now;
-    numbers[end + 3] = UNKNOWN;
-    this.at = end + 4;
-    return Mark.issue({ timeIn: now, timeOut: null, timeTotal: null }, this);
+    const read = this.takeRead();
+    const { era } = this;
+    let index = this.place(tp, offset);
+    let names = this.resolveStream(stream);
+    const now = this.finite(read ?? this.readClock());
+    if (index === NONE || era !== this.era) {
+      if (era !== this.era) names = this.resolveStream(stream);
+      index = this.partitionOrNew(tp);
+    }
+    this.logEventIn(tp, index, names, now);
+    const token = { timeIn: now, timeOut: null, timeTotal: null };
+    new EventMark(token, this);
+    return token;
   }
 
   eventOut(tp: TopicPartitionLike, offset: Offset, stream: StreamLike, state: EventState | null | undefined): void {
-    if (!(tp === this.lastHandle && offset === this.lastGiven)) this.place(tp, offset);
-    let names = stream === this.lastStream ? this.lastNames : this.knownNames(stream);
+    const read = this.takeRead();
+    const { era } = this;
+    this.place(tp, offset);
+    let names = this.knownNames(stream);
     const timeIn = state?.timeIn;
     if (!isFiniteNumber(timeIn)) return refuseTimeIn(state, timeIn);
-    if (Mark.isCompleted(state!, this, ENDED)) return this.note(TOKEN_COMPLETED_TWICE);
-    const era = this.era;
-    const time = this.time;
-    let now = time();
-    if (isFiniteNumber(now)) this.lastReading = now;
-    else now = this.notFinite();
+    if (EventMark.ending(state!, this) === ENDED_BEFORE) return this.note(TOKEN_COMPLETED_TWICE);
+    const now = this.finite(read ?? this.readClock());
     // The clock may have completed it.
-    if (!Mark.complete(state!, this, ENDED)) return this.note(TOKEN_COMPLETED_TWICE);
-    const seconds = now - timeIn;
-    if (!(seconds >= 0 && seconds < Infinity && this.eventsActive > 0)) return this.eventOutOddly(era, names, state!, timeIn, now);
-    try {
-      state!.timeOut = now;
-      state!.timeTotal = seconds;
-    } catch {
-      this.setStateTimes(state!, timeIn, now);
-    }
-    // The clock, or a setter, may have called `sample()`.
+    const ending = EventMark.ending(state!, this);
+    if (ending === ENDED_BEFORE) return this.note(TOKEN_COMPLETED_TWICE);
+    if (ending === ENDS) EventMark.close(state!, this);
+    this.setStateTimes(state!, timeIn, now);
+    // A getter or a setter may have called `sample()`.
     if (era !== this.era) names = UNKNOWN;
-    this.eventsActive -= 1;
-    let end = this.at;
-    if (end >= this.numbers.length) end = this.makeRoom();
-    const numbers = this.numbers;
-    numbers[end] = EVENT_OUT;
-    numbers[end + 1] = timeIn;
-    numbers[end + 2] = now;
-    numbers[end + 3] = names;
-    this.at = end + 4;
+    this.logEventOut(names, timeIn, now);
+    // What may be an out without an in is told at once.
+    if (ending === NOT_OURS) this.apply();
   }
 
   messageOut(tp: TopicPartitionLike, offset: Offset, message: MessageTimes): void {
-    if (!(tp === this.lastHandle && offset === this.lastGiven)) this.place(tp, offset);
-    const timeIn = message?.timeIn;
-    if (!isFiniteNumber(timeIn)) return this.messageOutUntimed(message, timeIn);
-    const time = this.time;
-    let now = time();
-    if (isFiniteNumber(now)) this.lastReading = now;
-    else now = this.notFinite();
-    const seconds = now - timeIn;
-    if (!(seconds >= 0 && seconds < Infinity && this.messagesActive > 0)) return this.messageOutOddly(message, timeIn, now);
+    const read = this.takeRead();
+    this.place(tp, offset);
+    const timeIn: unknown = message?.timeIn;
+    const isTimed = isFiniteNumber(timeIn);
+    if (!isTimed && timeIn != null) reading("message.timeIn", timeIn);
+    const now = this.finite(read ?? this.readClock());
     let written = UNKNOWN;
     try {
       const timestamp = message.timestamp;
       if (timestamp !== undefined) written = this.recordTime(timestamp);
-      message.timeOut = now;
-      message.timeTotal = seconds;
     } catch {
-      setTimesOut(message, timeIn, now);
+      // As unknown as one that is absent.
     }
-    this.messagesActive -= 1;
-    let end = this.at;
-    if (end >= this.numbers.length) end = this.makeRoom();
+    setTimesOut(message, isTimed ? timeIn : UNKNOWN, now);
+    this.logMessageOut(isTimed ? timeIn : UNKNOWN, now, written);
+    if (!isTimed) this.apply();
+  }
+
+  // The log.
+
+  /** A message came in. `tp` and `index` are the same topic-partition's, in this era. */
+  logMessageIn(tp: TopicPartitionLike, index: number, offset: number, now: number, written: number): void {
+    if (written === written) this.push(Kind.RecordTime, written, now);
+    this.push(index * KINDS + Kind.MessageIn, offset, now);
+    this.lastOffset = offset;
+    this.lastPlace = tp;
+    this.spokenOf(tp, index);
+  }
+
+  logEventIn(tp: TopicPartitionLike, index: number, names: number, now: number): void {
+    const placed = this.lastHandle === NO_HANDLE ? this.placed : this.lastHandle.logged / KINDS;
+    if (index !== placed) {
+      this.push(index * KINDS + Kind.Place, 0, now);
+      this.spokenOf(tp, index);
+    }
+    this.push(names * KINDS + Kind.EventIn, 0, now);
+  }
+
+  /** An event went out of a stream, NaN where that is not known. What is before its in is told at once. */
+  logEventOut(names: number, timeIn: number, now: number): void {
+    this.push((names === names ? names : NO_NAMES) * KINDS + Kind.EventOut, timeIn, now);
+    if (!isDuration(now - timeIn)) this.apply();
+  }
+
+  /** A message went out that came in at `timeIn`, NaN where that is not known. */
+  logMessageOut(timeIn: number, now: number, written: number): void {
+    if (written === written) this.push(Kind.RecordTime, written, now);
+    this.push(Kind.MessageOut, timeIn, now);
+    if (timeIn === timeIn && !isDuration(now - timeIn)) this.apply();
+  }
+
+  /** When the record of the message that comes next, in or out, was written, where its timestamp says so. */
+  logTimestamp(timestamp: unknown, now: number): void {
+    const written = this.recordTime(timestamp);
+    if (written === written) this.push(Kind.RecordTime, written, now);
+  }
+
+  /** The log spoke of this topic-partition. */
+  spokenOf(tp: TopicPartitionLike, index: number): void {
+    this.placed = index;
+    const handle = (tp as TopicPartition).era === this.era ? (tp as TopicPartition) : NO_HANDLE;
+    if (handle !== this.lastHandle) this.lastHandle = handle;
+  }
+
+  /** Writes a call down, as the short ways do themselves. */
+  push(what: number, argument: number, now: number): void {
+    const at = this.at || this.makeRoom();
     const numbers = this.numbers;
-    numbers[end] = MESSAGE_OUT;
-    numbers[end + 1] = timeIn;
-    numbers[end + 2] = now;
-    numbers[end + 3] = written;
-    this.at = end + 4;
-  }
-
-  /** The clock's reading, or the last finite one where it is not. */
-  now(): number {
-    const time = this.time;
-    const now = time();
-    if (!isFiniteNumber(now)) return this.notFinite();
-    this.lastReading = now;
-    return now;
-  }
-
-  /** Writes a call down, as the hooks do themselves. */
-  push(what: number, argument: number, now: number, more: number): void {
-    if (this.at >= this.numbers.length) this.makeRoom();
-    this.numbers.set([what, argument, now, more], this.at);
-    this.at += 4;
+    numbers[at] = what;
+    numbers[at + 1] = argument;
+    numbers[at + 2] = now;
+    this.at = at - Log.Call;
   }
 
   /** Applies the calls that were written down. */
   apply(): void {
-    const numbers = this.at;
-    if (numbers === 0) return;
-    this.at = 0;
-    this.figures.applyLog(numbers);
+    const { at } = this;
+    if (at === this.start) return;
+    this.lastReading = this.newestReading();
+    this.readAt = this.start;
+    this.at = this.start;
+    this.figures.applyLog(this.numbers.subarray(at + Log.Call));
     this.tell();
   }
 
-  /** Lets go of the module's memory: a hook that is still under way (its clock freed the monitor) must not write there. */
+  /** Lets go of the figures: a hook that is still under way (its clock freed the monitor) must not write. */
   release(): void {
     this.figures = FREED as Figures;
     this.numbers = new Float64Array(0);
     this.at = 0;
   }
 
-  /** The log is full, or was emptied because the module's memory grew. */
-  makeRoom(): number {
-    // Applying may make the memory grow, and a logger may call hooks.
-    do {
-      if (this.at >= this.figures.logLength()) this.apply();
-      this.numbers = this.log();
-    } while (this.at >= this.numbers.length);
+  /** The log is full: where the next call goes. */
+  makeRoom(calls = 1): number {
+    // A logger may call hooks.
+    do this.apply();
+    while (this.at < calls * Log.Call);
     return this.at;
   }
 
-  log(): Float64Array {
-    return new Float64Array(this.memory.buffer, this.figures.logAddress(), this.figures.logLength());
+  /** Where so many calls go that stay in one log. */
+  roomFor(calls: number): number {
+    return this.at >= calls * Log.Call ? this.at : this.makeRoom(calls);
+  }
+
+  // The clock.
+
+  /** What a short way read, once. */
+  takeRead(): number | undefined {
+    const { read } = this;
+    if (read !== undefined) this.read = undefined;
+    return read;
+  }
+
+  readClock(): number {
+    const { time } = this;
+    return time();
+  }
+
+  /** The clock's reading, or the last finite one where it is not. */
+  now(): number {
+    return this.finite(this.readClock());
+  }
+
+  /** The same, for what is written down at once. */
+  readFinite(): number {
+    const { time } = this;
+    const read = time();
+    return isFiniteNumber(read) ? read : this.notFinite();
+  }
+
+  /** A reading, or the last finite one where it is none. */
+  finite(read: number): number {
+    if (!isFiniteNumber(read)) return this.notFinite();
+    this.lastReading = read;
+    this.readAt = this.at;
+    return read;
   }
 
   notFinite(): number {
+    const last = this.newestReading();
     this.note(CLOCK_NOT_FINITE);
-    return this.lastReading;
+    return last;
+  }
+
+  /** The last finite reading: in the log, where calls were written down since the last one elsewhere. */
+  newestReading(): number {
+    return this.at < this.readAt ? this.numbers[this.at + Log.Call + 2]! : this.lastReading;
   }
 
   /** When a message's record was written, Unix seconds. */
@@ -237,64 +292,22 @@ export class MessageHooks extends Lookups {
   }
 
   /** A message from a topic-partition that has no number: it gets one, or its offset is not kept. */
-  messageInAnew({ topic, partition }: TopicPartitionLike, offset: number, now: number, written: number): void {
-    const index = this.partitions.add(topic, partition, this.addPartition);
-    if (index !== NONE) {
-      this.messagesActive += 1;
-      this.push(index * KINDS + MESSAGE_IN, offset, now, written);
-    } else {
-      // The messages in the log came before, and may take the last labels there are.
-      this.apply();
-      const byTopic = this.receivedTopics.number(topic, this.addReceivedTopic);
-      this.messagesActive += 1;
-      this.figures.messageInByTopic(byTopic, now);
-    }
-  }
-
-  /** An event of a topic-partition that has no number yet, or while whose clock was read numbers got another meaning. */
-  eventInAnew(tp: TopicPartitionLike, names: number, now: number): EventState {
-    const index = this.partitionOrNew(tp);
-    this.eventsActive += 1;
-    this.push(index * KINDS + EVENT_IN, names, now, UNKNOWN);
-    return Mark.issue({ timeIn: now, timeOut: null, timeTotal: null }, this);
-  }
-
-  /** An event out without an in, or before it: an anomaly, told now. */
-  eventOutOddly(era: Era, names: number, state: EventState, timeIn: number, now: number): void {
-    this.setStateTimes(state, timeIn, now);
-    this.push(EVENT_OUT, timeIn, now, era === this.era ? names : UNKNOWN);
-    this.eventsActive = Math.max(this.eventsActive - 1, 0);
+  messageInAnew(tp: TopicPartitionLike, offset: number, now: number, written: number): void {
+    const index = this.partitions.add(tp.topic, tp.partition, this.addPartition);
+    if (index !== NONE) return this.logMessageIn(tp, index, offset, now, written);
+    // The messages in the log came before, and may take the last labels there are.
     this.apply();
-  }
-
-  /** A message out whose time in is not known, or refused. */
-  messageOutUntimed(message: MessageTimes, timeIn: unknown): void {
-    if (timeIn != null) reading("message.timeIn", timeIn);
-    this.messageOutOddly(message, Number.NaN, this.now());
-  }
-
-  /** A message out without an in, before it, or whose time in is not known (NaN). */
-  messageOutOddly(message: MessageTimes, timeIn: number, now: number): void {
-    let written = UNKNOWN;
-    try {
-      written = this.recordTime(message.timestamp);
-    } catch {
-      // As unknown as one that is absent.
-    }
-    setTimesOut(message, timeIn, now);
-    this.push(MESSAGE_OUT, timeIn, now, written);
-    const isAnomaly = this.messagesActive === 0 || !Number.isNaN(timeIn);
-    this.messagesActive = Math.max(this.messagesActive - 1, 0);
-    if (isAnomaly) this.apply();
+    const byTopic = this.receivedTopics.number(tp.topic, this.addReceivedTopic);
+    this.figures.messageInByTopic(byTopic, now);
   }
 
   /** A token that cannot take its times was not completed after all. */
   setStateTimes(state: EventState, timeIn: number, now: number): void {
     try {
-      state.timeOut = now;
       state.timeTotal = durationOf(timeIn, now);
+      state.timeOut = now;
     } catch (cause) {
-      Mark.reopen(state, this, ENDED);
+      EventMark.reopen(state, this);
       throw unsettable("state", state, cause);
     }
   }
@@ -308,6 +321,11 @@ export class MessageHooks extends Lookups {
 
 function isFiniteNumber(value: unknown): value is number {
   return typeof value === "number" && value - value === 0;
+}
+
+/** Whether so many seconds can have passed. */
+function isDuration(seconds: number): boolean {
+  return seconds >= 0 && seconds < Infinity;
 }
 
 /** Sets it again where setting it, or reading the timestamp before it, failed. */

@@ -21,10 +21,9 @@ import type { Snapshot, Stage } from "./snapshot-schema.js";
 import { SnapshotSlices } from "./slices.js";
 import { SLICES } from "./slices-key.js";
 import { SpanHooks } from "./spans.js";
-import type { AssignmentState, EventState, RebalanceState, WebRequestState } from "./tokens.js";
+import { ShortWays } from "./short-ways.js";
+import type { AssignmentState, RebalanceState, WebRequestState } from "./tokens.js";
 
-const MESSAGES_ACTIVE = FIGURES.findIndex((figure) => figure.attribute === "messagesActive");
-const EVENTS_ACTIVE = FIGURES.findIndex((figure) => figure.attribute === "eventsActive");
 /** What `Monitor.restore` hands to the constructor; nobody else can make one. */
 const RESTORED = Symbol("restored");
 
@@ -49,7 +48,7 @@ export interface Monitor extends Attributes {
  * changed. What is well-formed but cannot be (an out without an in, a clock that steps back) is
  * counted in `anomalies` and harms no figure. A hook reads the clock at most once.
  */
-export class Monitor extends Sensor {
+export class Monitor extends ShortWays {
   #core: Figures;
   #decoder: Decoder;
   #hooks: MessageHooks;
@@ -70,13 +69,13 @@ export class Monitor extends Sensor {
       checked.start(core);
       core.setWorker(checked.worker);
       const memory = wasmMemory();
-      const active = (row: number): number => core.number(row);
-      const hooks = new MessageHooks(core, memory, checked.time, checked.logger, active(MESSAGES_ACTIVE), active(EVENTS_ACTIVE));
+      const hooks = new MessageHooks(core, checked.time, checked.logger);
       core.begin(hooks.now());
       // Starting values may be over the limits.
       hooks.tell();
       this.#decoder = new Decoder(core, memory);
       this.#hooks = hooks;
+      ShortWays.serve(this, hooks);
       this.#families = new Families(hooks);
       this.#group = new GroupHooks(hooks, this.#families);
       this.#spans = new SpanHooks(hooks, this.#families);
@@ -249,6 +248,7 @@ export class Monitor extends Sensor {
     this.#core = FREED as Figures;
     this.#decoder = FREED as Decoder;
     this.#hooks = FREED as MessageHooks;
+    ShortWays.serve(this, this.#hooks);
     this.#families = FREED as Families;
     this.#group = FREED as GroupHooks;
     this.#spans = FREED as SpanHooks;
@@ -266,28 +266,6 @@ export class Monitor extends Sensor {
       this.onStreamEventOut !== prototype.onStreamEventOut ||
       this.onMessageOut !== prototype.onMessageOut;
     return isHeard ? undefined : new Lane(() => this.#hooks);
-  }
-
-  override onMessageIn(tp: TopicPartitionLike, offset: Offset, message: object): void {
-    this.#hooks.messageIn(tp, offset, message);
-  }
-
-  override onStreamEventIn(tp: TopicPartitionLike, offset: Offset, stream: StreamLike, _event?: unknown): EventState {
-    return this.#hooks.eventIn(tp, offset, stream);
-  }
-
-  override onStreamEventOut(
-    tp: TopicPartitionLike,
-    offset: Offset,
-    stream: StreamLike,
-    _event: unknown,
-    state: EventState | null | undefined,
-  ): void {
-    this.#hooks.eventOut(tp, offset, stream, state);
-  }
-
-  override onMessageOut(tp: TopicPartitionLike, offset: Offset, message: object): void {
-    this.#hooks.messageOut(tp, offset, message);
   }
 
   // The other hooks.

@@ -80,6 +80,8 @@ export class Labels {
 /** Stream and task share a number: `stream * TASKS + task`, where the last task is none. */
 const TASKS = 2 ** 21;
 const NO_TASK = TASKS - 1;
+/** Of a stream that is not known: no stream has so high a number. */
+export const NO_NAMES = NO_TASK * TASKS;
 
 /** The numbers of streams and their tasks. */
 export class Streams {
@@ -89,12 +91,23 @@ export class Streams {
   readonly #recentLabels: unknown[] = new Array<unknown>(LABEL_PLACES).fill(undefined);
   readonly #recentTasks: unknown[] = new Array<unknown>(LABEL_PLACES).fill(undefined);
   readonly #recentNumbers = new Float64Array(LABEL_PLACES);
+  // And the last, which the two hooks of an event share.
+  lastLabel: unknown = undefined;
+  lastTask: unknown = undefined;
+  lastNumber = Number.NaN;
 
   /** Their number where it was found lately, NaN where not. */
   find(label: unknown, task: unknown): number {
+    return label === this.lastLabel && task === this.lastTask ? this.lastNumber : this.#findRecent(label, task);
+  }
+
+  #findRecent(label: unknown, task: unknown): number {
     if (typeof label !== "string") return Number.NaN;
     const place = placeOf(label) & (LABEL_PLACES - 1);
-    return this.#recentLabels[place] === label && this.#recentTasks[place] === task ? this.#recentNumbers[place]! : Number.NaN;
+    if (this.#recentLabels[place] !== label || this.#recentTasks[place] !== task) return Number.NaN;
+    this.lastLabel = label;
+    this.lastTask = task;
+    return (this.lastNumber = this.#recentNumbers[place]!);
   }
 
   /** Their number, after giving them one where they have none. */
@@ -131,6 +144,8 @@ export class Streams {
     this.labels.forget();
     this.tasks.forget();
     this.#recentLabels.fill(undefined);
+    this.lastLabel = undefined;
+    this.lastNumber = Number.NaN;
   }
 }
 

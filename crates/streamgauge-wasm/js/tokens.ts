@@ -64,7 +64,7 @@ class Given {
 
 /**
  * Writes on a token whose it is, and how it was completed, where nobody sees it: a private field
- * on the plain object itself. It costs nothing that can be measured; a WeakSet costs 700 ns.
+ * on the plain object itself. It costs 3 ns where V8 inlines it; a WeakSet costs 90 ns.
  */
 export class Mark extends Given {
   #owner: object;
@@ -81,11 +81,6 @@ export class Mark extends Given {
     return token;
   }
 
-  /** Whether `owner` gave this token and saw it completed that way. */
-  static isCompleted(token: object, owner: object, how: number): boolean {
-    return #owner in token && token.#owner === owner && (token.#completed & how) !== 0;
-  }
-
   /** Marks a completion; false where `owner` gave this token and saw it completed that way before. */
   static complete(token: object, owner: object, how: number): boolean {
     if (!(#owner in token) || token.#owner !== owner) return true;
@@ -97,5 +92,45 @@ export class Mark extends Given {
   /** Takes a completion back. */
   static reopen(token: object, owner: object, how: number): void {
     if (#owner in token && token.#owner === owner) token.#completed &= ~how;
+  }
+}
+
+/** Who gives events' tokens, and what stands on a token of its own that was completed. */
+export interface TokenOwner {
+  readonly ended: object;
+}
+
+/** What the end of an event's token is. */
+export const NOT_OURS = 0;
+export const ENDS = 1;
+export const ENDED_BEFORE = 2;
+export type Ending = typeof NOT_OURS | typeof ENDS | typeof ENDED_BEFORE;
+
+/** The same for the tokens of events, as short as it can be: V8 inlines no more of a message's hooks. */
+export class EventMark extends Given {
+  /** The owner's while the event is under way, then what it has for those that ended. */
+  #holder: object;
+
+  /** Marks a new token; the mark is the token itself. */
+  constructor(token: EventState, owner: TokenOwner) {
+    super(token);
+    this.#holder = owner;
+  }
+
+  /** Marks the end; false where it is not `owner`'s, or ended before. Throws for a token that is nobody's. */
+  static close(token: object, owner: TokenOwner): object | false {
+    return (token as EventMark).#holder === owner && ((token as EventMark).#holder = owner.ended);
+  }
+
+  /** What its end would be. */
+  static ending(token: object, owner: TokenOwner): Ending {
+    if (!(#holder in token)) return NOT_OURS;
+    if (token.#holder === owner) return ENDS;
+    return token.#holder === owner.ended ? ENDED_BEFORE : NOT_OURS;
+  }
+
+  /** Takes the end back. */
+  static reopen(token: object, owner: TokenOwner): void {
+    if (#holder in token && token.#holder === owner.ended) token.#holder = owner;
   }
 }

@@ -18,7 +18,7 @@ use streamgauge::{
 use crate::block;
 use crate::desk::Desk;
 use crate::limits;
-use crate::log::LOG_LENGTH;
+use crate::log::{Before, LOG_LENGTH};
 
 /// Stands for "no such partition", "no task", "no name".
 const NONE: u32 = u32::MAX;
@@ -45,6 +45,7 @@ pub struct Figures {
     core: Core,
     block: Vec<f64>,
     log: Vec<f64>,
+    before: Before,
 }
 
 /// A label that there need not be.
@@ -61,6 +62,7 @@ pub extern "C" fn figures_new(desk: &mut Desk) -> Option<Box<Figures>> {
         core,
         block: Vec::new(),
         log: vec![0.0; LOG_LENGTH],
+        before: Before::NOTHING,
     }))
 }
 

@@ -1,55 +1,91 @@
 //! The message hooks' calls, written down by JavaScript and applied at once.
 //!
-//! Four numbers a call: `partition * 4 + kind`, an argument, the clock's reading, one thing more.
+//! Three numbers a call: `number * 8 + kind`, an argument, the clock's reading, which is finite. The
+//! newest call is first.
 //!
-//! | kind | argument | one thing more |
+//! | kind | number | argument |
 //! |---|---|---|
-//! | 0 message in | offset | its record's time, Unix seconds, NaN where not known |
-//! | 1 event in | `stream * 2^21 + task`, the task 2^21 - 1 for none | |
-//! | 2 event out | its time in | as the argument of event in, NaN where the stream is not known |
-//! | 3 message out | its time in, NaN where not known | as of message in |
+//! | 0 message in | its partition's | offset |
+//! | 1 event in, of the partition that the log spoke of last | `stream * 2^21 + task`, the task 2^21 - 1 for none | |
+//! | 2 event out | as of event in; a stream 2^21 - 1 where it is not known | its time in |
+//! | 3 message out | | its time in, NaN where not known |
+//! | 4 of the message in or out that follows | | its record's time, Unix seconds |
+//! | 5 of the events that follow | their partition's | |
+
+use core::mem;
 
 use streamgauge::{Figures, LabelSlot, MAX_LABELS, PartitionIndex};
 
 /// Numbers that stand for one call.
-const CALL: usize = 4;
-/// Numbers that a log holds: 512 calls, 16 KB.
+const CALL: usize = 3;
+/// Numbers that a log holds: 512 calls, 12 KB.
 pub(crate) const LOG_LENGTH: usize = CALL * 512;
 
+const KINDS: u64 = 8;
 const TASKS: u64 = 1 << 21;
 const NO_TASK: u64 = TASKS - 1;
 const _: () = assert!(
     (MAX_LABELS as u64) < NO_TASK,
-    "every task must have a number"
+    "every task must have a number, and a stream that is not known"
 );
 
-/// Applies the calls in `log`, in order.
-pub(crate) fn apply(figures: &mut Figures, log: &[f64]) {
-    for call in log.chunks_exact(CALL) {
-        let (what, argument, more) = (call[0] as u64, call[1], call[3]);
-        let now = figures.reading(call[2]);
-        // No partition has the number u32::MAX, which stands for one that is not kept.
-        let partition = PartitionIndex::new((what >> 2) as u32);
-        match what & 3 {
-            0 => figures.message_in(partition, argument as u64, more, now),
+/// What the calls of the next log go on from.
+#[derive(Clone, Copy)]
+pub(crate) struct Before {
+    /// The partition that the log spoke of last.
+    partition: PartitionIndex,
+    /// The record time of the message in or out that follows, NaN where not known.
+    record_time: f64,
+}
+
+impl Before {
+    pub(crate) const NOTHING: Self = Self {
+        partition: PartitionIndex::new(u32::MAX),
+        record_time: f64::NAN,
+    };
+}
+
+/// Applies the calls in `log`.
+pub(crate) fn apply(figures: &mut Figures, before: &mut Before, log: &[f64]) {
+    let Before {
+        mut partition,
+        mut record_time,
+    } = *before;
+    for call in log.rchunks_exact(CALL) {
+        let (what, argument, now) = (call[0] as u64, call[1], call[2]);
+        let number = what / KINDS;
+        let stream = LabelSlot::new((number / TASKS) as u32);
+        match what % KINDS {
+            0 => {
+                // No partition has the number u32::MAX, which stands for one that is not kept.
+                partition = PartitionIndex::new(number as u32);
+                let record_time = mem::replace(&mut record_time, f64::NAN);
+                figures.message_in(partition, argument as u64, record_time, now);
+            }
             1 => {
-                let (stream, task) = ((argument as u64) / TASKS, (argument as u64) % TASKS);
+                let task = number % TASKS;
                 let task = (task != NO_TASK).then_some(LabelSlot::new(task as u32));
-                figures.event_in(Some(partition), LabelSlot::new(stream as u32), task, now);
+                figures.event_in(Some(partition), stream, task, now);
             }
+            // A stream that is none has no run times of its own.
             2 => {
-                let stream = (!more.is_nan()).then_some((more as u64) / TASKS);
-                figures.event_out(
-                    stream.map(|stream| LabelSlot::new(stream as u32)),
-                    argument,
-                    now,
-                );
+                figures.event_out(Some(stream), argument, now);
             }
-            _ => {
+            3 => {
                 let time_in = (!argument.is_nan()).then_some(argument);
-                figures.message_out(time_in, more, now);
+                let record_time = mem::replace(&mut record_time, f64::NAN);
+                figures.message_out(time_in, record_time, now);
             }
+            4 => record_time = argument,
+            _ => partition = PartitionIndex::new(number as u32),
         }
+    }
+    *before = Before {
+        partition,
+        record_time,
+    };
+    if let Some(newest) = log.get(..CALL) {
+        figures.reading(newest[2]);
     }
 }
 
@@ -61,10 +97,22 @@ mod tests {
     use streamgauge::{LabelFamily, Limits};
     use wasm_bindgen_test::wasm_bindgen_test;
 
+    /// A log of these calls, the first of which comes first.
+    fn log(calls: &[[f64; CALL]]) -> Vec<f64> {
+        calls.iter().rev().flatten().copied().collect()
+    }
+
+    fn what(number: u64, kind: u64) -> f64 {
+        (number * KINDS + kind) as f64
+    }
+
     #[wasm_bindgen_test(unsupported = test)]
     fn logged_calls_do_what_the_hooks_do() {
         let mut figures = Figures::with_limits(Limits::default()).unwrap();
-        let partition = figures.partition_index("orders", 3).unwrap().number();
+        let [first, second] = [3, 4].map(|number| {
+            let index = figures.partition_index("orders", number).unwrap();
+            u64::from(index.number())
+        });
         let stream = figures
             .label_slot(LabelFamily::Streams, "totals")
             .unwrap()
@@ -75,47 +123,44 @@ mod tests {
             .number();
         let offset = (1_u64 << 53) - 1;
         let names = u64::from(stream) * TASKS + u64::from(task);
-        let with_task = (u64::from(partition) * 4 + 1) as f64;
-        let without_place = u64::from(u32::MAX) * 4 + 1;
-        apply(
-            &mut figures,
-            &[
-                f64::from(partition * 4),
-                offset as f64,
-                10.0,
-                7.5,
-                with_task,
-                names as f64,
-                10.5,
-                f64::NAN,
-                without_place as f64,
-                (u64::from(stream) * TASKS + NO_TASK) as f64,
-                11.0,
-                f64::NAN,
-                2.0,
-                10.5,
-                12.0,
-                names as f64,
-                3.0,
-                10.0,
-                12.5,
-                7.5,
-            ],
-        );
+        let mut before = Before::NOTHING;
+        let calls = [
+            [what(0, 4), 7.5, 10.0],
+            [what(first, 0), offset as f64, 10.0],
+            [what(names, 1), 0.0, 10.5],
+            [what(u64::from(u32::MAX), 5), 0.0, 11.0],
+            [what(u64::from(stream) * TASKS + NO_TASK, 1), 0.0, 11.0],
+            [what(second, 5), 0.0, 11.5],
+            [what(names, 1), 0.0, 11.5],
+            [what(names, 2), 10.5, 12.0],
+            [what(NO_TASK * TASKS, 2), 11.0, 12.25],
+            [what(0, 4), 7.5, 12.5],
+            [what(0, 3), 10.0, 12.5],
+        ];
+        apply(&mut figures, &mut before, &log(&calls));
+        let [partition, time] = [
+            u64::from(before.partition.number()) as f64,
+            before.record_time,
+        ];
+        assert_eq!(partition, second as f64, "what the next log is of");
+        assert!(time.is_nan(), "it was the last message's");
         let dict = figures.asdict();
         assert_eq!(dict.topic_read_offsets["orders"][&3], offset);
         assert_eq!((dict.messages_received_total, dict.messages_active), (1, 0));
-        assert_eq!((dict.events_total, dict.events_active), (2, 1));
+        assert_eq!((dict.events_total, dict.events_active), (3, 1));
         assert_eq!(
             (
                 dict.events_by_stream["totals"],
                 dict.events_by_task["process"]
             ),
-            (2, 1)
+            (3, 2)
         );
-        assert_eq!(figures.events_runtime().iter().collect::<Vec<_>>(), [1.5]);
+        assert_eq!(
+            figures.events_runtime().iter().collect::<Vec<_>>(),
+            [1.5, 1.25]
+        );
         let inbound: Vec<_> = figures.stream_inbound_time().collect();
-        assert_eq!(inbound, [("orders", 3, 10.5)]);
+        assert_eq!(inbound, [("orders", 3, 10.5), ("orders", 4, 11.5)]);
         let snapshot = figures.snapshot(13.0);
         let end_to_end = snapshot.messages.end_to_end.life.unwrap();
         assert_eq!((end_to_end.count, end_to_end.max), (1, Some(5.0)));
@@ -133,56 +178,56 @@ mod tests {
         };
         let (mut logged, partitions, streams, task) = figures();
         let (mut called, ..) = figures();
-        let mut log = Vec::new();
-        for call in 0..LOG_LENGTH / CALL {
+        let mut calls = Vec::new();
+        for call in 0.. {
             let (partition, stream) = (partitions[call % 3], streams[call / 4 % 2]);
             let task = task.filter(|_| call % 8 == 1);
             let now = call as f64 * 0.5;
-            let kind = call % 4;
-            let mut more = f64::NAN;
-            let argument = match kind {
+            let number = u64::from(partition.number());
+            // Every other message has a record time.
+            let record_time = match call % 8 {
+                0 | 7 => now - 3.0,
+                _ => f64::NAN,
+            };
+            if record_time.is_finite() {
+                calls.push([what(0, 4), record_time, now]);
+            }
+            match call % 4 {
                 0 => {
-                    more = now - 3.0;
-                    called.message_in(partition, call as u64, more, now);
-                    call as f64
+                    called.message_in(partition, call as u64, record_time, now);
+                    calls.push([what(number, 0), call as f64, now]);
                 }
                 1 => {
                     called.event_in(Some(partition), stream, task, now);
                     let task = task.map_or(NO_TASK, |task| u64::from(task.number()));
-                    (u64::from(stream.number()) * TASKS + task) as f64
+                    calls.push([what(number, 5), 0.0, now]);
+                    let names = u64::from(stream.number()) * TASKS + task;
+                    calls.push([what(names, 1), 0.0, now]);
                 }
                 2 => {
                     // Every other stream is not known.
                     let known = Some(stream).filter(|_| call % 8 == 2);
-                    more = known.map_or(more, |stream| (u64::from(stream.number()) * TASKS) as f64);
                     called.event_out(known, now - 0.5, now);
-                    now - 0.5
+                    let names = known.map_or(NO_TASK, |stream| u64::from(stream.number())) * TASKS;
+                    calls.push([what(names, 2), now - 0.5, now]);
                 }
                 // Every other message has no time in, and one call in a hundred steps back.
                 _ if call % 8 == 3 => {
-                    called.message_out(None, more, now);
-                    f64::NAN
+                    called.message_out(None, record_time, now);
+                    calls.push([what(0, 3), f64::NAN, now]);
                 }
                 _ => {
-                    let time_in = if call % 100 == 7 {
-                        now + 1.0
-                    } else {
-                        now - 1.5
-                    };
-                    more = now - 4.0;
-                    called.message_out(Some(time_in), more, now);
-                    time_in
+                    let time_in = now - if call % 100 == 7 { -1.0 } else { 1.5 };
+                    called.message_out(Some(time_in), record_time, now);
+                    calls.push([what(0, 3), time_in, now]);
                 }
-            };
-            log.extend([
-                (partition.number() as usize * 4 + kind) as f64,
-                argument,
-                now,
-                more,
-            ]);
+            }
+            if calls.len() >= LOG_LENGTH / CALL - 1 {
+                break;
+            }
         }
-        assert_eq!(log.len(), LOG_LENGTH);
-        apply(&mut logged, &log);
+        let mut before = Before::NOTHING;
+        apply(&mut logged, &mut before, &log(&calls));
         assert_eq!(logged.asdict(), called.asdict());
         assert_eq!(
             logged.events_runtime().iter().collect::<Vec<_>>(),
@@ -201,23 +246,16 @@ mod tests {
     #[wasm_bindgen_test(unsupported = test)]
     fn nonsense_in_the_log_neither_panics_nor_counts_a_label() {
         let mut figures = Figures::with_limits(Limits::default()).unwrap();
-        apply(
-            &mut figures,
-            &[
-                f64::NAN,
-                f64::INFINITY,
-                f64::NAN,
-                1e300,
-                -5.0,
-                1.0,
-                -7.0,
-                0.5,
-                2.0,
-                1.0,
-                -1e300,
-                1e300,
-            ],
-        );
+        let mut before = Before::NOTHING;
+        let calls = [
+            [f64::NAN, f64::INFINITY, f64::NAN],
+            [1e300, -5.0, 1.0],
+            [-7.0, 0.5, 2.0],
+            [what(999 * TASKS + 999, 1), -1e300, 1e300],
+            [what(NO_TASK * TASKS, 2), f64::NAN, 3.0],
+            [5e18, 6.0, f64::NEG_INFINITY],
+        ];
+        apply(&mut figures, &mut before, &log(&calls));
         assert_eq!(figures.asdict().events_by_stream.len(), 0);
         assert_eq!(figures.asdict().topic_read_offsets.len(), 0);
     }

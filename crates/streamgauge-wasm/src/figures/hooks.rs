@@ -31,11 +31,15 @@ pub extern "C" fn figures_log_length(figures: &Figures) -> u32 {
     figures.log.len() as u32
 }
 
-/// Applies the calls in the first `numbers` of the log.
+/// Applies the calls in the first `numbers` of the log, the last of which is first.
 #[unsafe(no_mangle)]
 pub extern "C" fn figures_apply_log(figures: &mut Figures, numbers: u32) {
     let numbers = figures.log.len().min(numbers as usize);
-    log::apply(&mut figures.core, &figures.log[..numbers]);
+    log::apply(
+        &mut figures.core,
+        &mut figures.before,
+        &figures.log[..numbers],
+    );
 }
 
 /// Seconds from `start` to `now`.
