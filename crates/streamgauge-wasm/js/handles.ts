@@ -41,25 +41,28 @@ export class TopicPartition implements TopicPartitionLike {
   /** @internal Of which monitor its number is, and since when. */
   declare era: Era;
   /** @internal Its number there, as the log has it: times `KINDS`. */
-  declare logged: number;
+  declare loggedPlace: number;
+  /** Nothing but this class makes one. */
+  readonly #isHandle = true;
 
   /** @internal Use `monitor.topicPartition()`. */
   constructor(topic: string, partition: number, era: Era, index: number) {
     // What is no property of a handle to its user is not enumerable.
-    fix(this, { topic, partition }, { era: index === NONE ? NOBODYS : era, logged: index * KINDS });
+    fix(this, { topic, partition }, { era: index === NONE ? NOBODYS : era, loggedPlace: index * KINDS });
   }
 
   /** @internal Its number in a monitor, `NONE` where it is not of that monitor, `STALE` from before a fold. */
   static indexIn(tp: object, era: Era): number {
-    if (!(tp instanceof TopicPartition)) return NONE;
-    if (tp.era === era) return tp.logged / KINDS;
-    return tp.era?.owner === era.owner ? STALE : NONE;
+    // The first is quick where it fails, the second never wrong.
+    if (!(tp instanceof TopicPartition) || !(#isHandle in tp)) return NONE;
+    if (tp.era === era) return tp.loggedPlace / KINDS;
+    return tp.era.owner === era.owner ? STALE : NONE;
   }
 
   /** @internal Gives a stale handle its number of now. */
   static renew(tp: TopicPartition, era: Era, index: number): void {
     tp.era = era;
-    tp.logged = index * KINDS;
+    tp.loggedPlace = index * KINDS;
   }
 }
 
@@ -70,27 +73,28 @@ export class TopicPartition implements TopicPartitionLike {
 export class Stream {
   declare readonly label: string;
   declare readonly task: string | null;
-  /** @internal As a topic-partition's. */
-  declare era: Era;
+  /** @internal As a topic-partition's era; named apart, so that neither passes for the other. */
+  declare streamEra: Era;
   /** @internal The numbers of label and task, as the log has them. */
-  declare logged: number;
+  declare loggedNames: number;
+  readonly #isHandle = true;
 
   /** @internal Use `monitor.stream()`. */
   constructor(label: string, task: string | null, era: Era, names: number) {
-    fix(this, { label, task }, { era, logged: names * KINDS });
+    fix(this, { label, task }, { streamEra: era, loggedNames: names * KINDS });
   }
 
   /** @internal The numbers of label and task in a monitor, NaN where it is not of that monitor, `STALE` from before a fold. */
   static namesIn(stream: object, era: Era): number {
-    if (!(stream instanceof Stream)) return Number.NaN;
-    if (stream.era === era) return stream.logged / KINDS;
-    return stream.era?.owner === era.owner ? STALE : Number.NaN;
+    if (!(stream instanceof Stream) || !(#isHandle in stream)) return Number.NaN;
+    if (stream.streamEra === era) return stream.loggedNames / KINDS;
+    return stream.streamEra.owner === era.owner ? STALE : Number.NaN;
   }
 
   /** @internal Gives a stale handle its numbers of now. */
   static renew(stream: Stream, era: Era, names: number): void {
-    stream.era = era;
-    stream.logged = names * KINDS;
+    stream.streamEra = era;
+    stream.loggedNames = names * KINDS;
   }
 }
 

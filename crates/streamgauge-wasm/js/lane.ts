@@ -37,13 +37,13 @@ export class Lane {
   started(tp: TopicPartitionLike, stream: StreamLike, message: LaneMessage): number {
     const hooks = this.#hooks();
     const now = hooks.readFinite();
-    if (!isOf(hooks, tp) || !isOf(hooks, stream)) {
+    const { timestamp } = message;
+    const offset = offsetOf(message.offset);
+    if (!isPlaced(hooks, tp) || !isNamed(hooks, stream)) {
       messageIn(hooks, tp, message, now);
       eventIn(hooks, tp, stream, now);
       return now;
     }
-    const { timestamp } = message;
-    const offset = offsetOf(message.offset);
     let at = hooks.roomFor(3);
     const { numbers } = hooks;
     if (timestamp !== undefined) {
@@ -55,11 +55,11 @@ export class Lane {
         at -= Log.Call;
       }
     }
-    numbers[at] = tp.logged;
+    numbers[at] = tp.loggedPlace;
     numbers[at + 1] = offset;
     numbers[at + 2] = now;
     at -= Log.Call;
-    numbers[at] = stream.logged + Kind.EventIn;
+    numbers[at] = stream.loggedNames + Kind.EventIn;
     numbers[at + 2] = now;
     hooks.at = at - Log.Call;
     hooks.lastOffset = offset;
@@ -91,14 +91,14 @@ export class Lane {
   ended(stream: StreamLike, message: LaneMessage, timeIn: number): void {
     const hooks = this.#hooks();
     const now = hooks.readFinite();
-    if (!isOf(hooks, stream) || !(now >= timeIn)) {
+    const { timestamp } = message;
+    if (!isNamed(hooks, stream) || !(now >= timeIn)) {
       eventOut(hooks, stream, timeIn, now);
       return messageOut(hooks, message, timeIn, now);
     }
-    const { timestamp } = message;
     let at = hooks.roomFor(3);
     const { numbers } = hooks;
-    numbers[at] = stream.logged + Kind.EventOut;
+    numbers[at] = stream.loggedNames + Kind.EventOut;
     numbers[at + 1] = timeIn;
     numbers[at + 2] = now;
     at -= Log.Call;
@@ -127,11 +127,13 @@ export class Lane {
   }
 }
 
-/** Whether it is a handle that knows its number. */
-function isOf(hooks: MessageHooks, names: TopicPartitionLike): names is TopicPartition;
-function isOf(hooks: MessageHooks, names: StreamLike): names is Stream;
-function isOf(hooks: MessageHooks, names: TopicPartitionLike | StreamLike): boolean {
-  return (names as Stream).era === hooks.era;
+/** Whether they are handles that know their numbers. */
+function isPlaced(hooks: MessageHooks, tp: TopicPartitionLike): tp is TopicPartition {
+  return (tp as TopicPartition).era === hooks.era;
+}
+
+function isNamed(hooks: MessageHooks, stream: StreamLike): stream is Stream {
+  return (stream as Stream).streamEra === hooks.era;
 }
 
 function offsetOf(offset: Offset): number {

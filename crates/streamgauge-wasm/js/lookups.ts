@@ -31,13 +31,18 @@ export class Lookups {
   // The hooks of one message are given the same things: they are looked at once.
   /** The handle of the topic-partition that the log spoke of last. */
   lastHandle = NO_HANDLE;
-  /** What the last message that came in was given as its topic-partition: nothing that must be refused. */
+  /** The topic-partition that the log spoke of last, where that was no handle's. */
+  placed = UNKNOWN;
+  /** What the last message that came in was given as its topic-partition: it was nothing that must be refused. */
   lastPlace: TopicPartitionLike = NO_HANDLE;
   /** The last offset that was no refusal. */
   lastOffset = 0;
   /** The last one that was no number, and the number that it is. */
   lastGiven: Offset = 0;
   lastGivenNumber = 0;
+
+  /** Kinds of anomalies, as bits, that were found where the logger, which may call hooks, could not be told. */
+  untold = 0;
 
   /** Another where numbers got another meaning. */
   era = new Era(this);
@@ -62,6 +67,7 @@ export class Lookups {
     this.era = new Era(this);
     this.lastHandle = NO_HANDLE;
     this.lastPlace = NO_HANDLE;
+    this.placed = UNKNOWN;
     this.partitions.forget();
     this.streams.forget();
     this.receivedTopics.forget();
@@ -118,7 +124,7 @@ export class Lookups {
   resolveStream(stream: StreamLike): number {
     if (typeof stream === "string") return this.namesOf(stream, undefined);
     if (typeof stream !== "object" || stream === null) throw noStream(stream);
-    if ((stream as Stream).era === undefined) return this.namesOf(stream.label, stream.task);
+    if ((stream as Stream).streamEra === undefined) return this.namesOf(stream.label, stream.task);
     let names = Stream.namesIn(stream, this.era);
     if (names !== names) return this.namesOf(stream.label, stream.task);
     if (names === STALE) {
@@ -137,7 +143,7 @@ export class Lookups {
   knownNames(stream: StreamLike): number {
     if (typeof stream === "string") return this.streams.known(stream, undefined);
     if (typeof stream !== "object" || stream === null) throw noStream(stream);
-    if ((stream as Stream).era !== undefined) {
+    if ((stream as Stream).streamEra !== undefined) {
       const names = Stream.namesIn(stream, this.era);
       if (names >= 0) return names;
     }
@@ -158,7 +164,8 @@ export class Lookups {
 
   /** Tells the logger of each kind of anomaly that was seen for the first time. */
   tell(): void {
-    const kinds = this.figures.takeUnreported();
+    const kinds = this.untold | this.figures.takeUnreported();
+    this.untold = 0;
     if (kinds === 0 || this.logger === undefined) return;
     for (const [place, kind] of ANOMALIES.entries()) {
       if ((kinds & (1 << place)) === 0) continue;

@@ -5,7 +5,7 @@
  * these hooks write their calls into a log, which is applied when it is full or when somebody reads
  * (`src/log.rs` has the format). What they return comes from their own arguments.
  *
- * Each hook is there twice: `monitor.ts` has the short way of a message whose handles and token are
+ * Each hook is there twice: `short-ways.ts` has the short way of a message whose handles and token are
  * this monitor's own, and leaves whatever else there is to the one here, which knows every case.
  */
 
@@ -30,6 +30,9 @@ export const enum Kind {
   Place,
 }
 
+/** Nothing was read of the clock. */
+const UNREAD = Symbol("unread");
+
 /** How the log is laid out. */
 export const enum Log {
   /** Numbers that stand for one call. */
@@ -51,16 +54,13 @@ export class MessageHooks extends Lookups implements TokenOwner {
   readonly start: number;
 
   /** What a hook that left its short way had read of the clock. */
-  read: number | undefined = undefined;
+  read: unknown = UNREAD;
   /** The last reading but those in the log, and how far that was then. */
   lastReading = 0;
   readAt: number;
   /** The last timestamp that was a text, and what it says: a message's is read twice. */
   lastTimestamp = "";
   lastRecordTime = UNKNOWN;
-
-  /** The topic-partition that the log spoke of last, where that was no handle's. */
-  placed = UNKNOWN;
 
   /** Stands on tokens of events that ended. */
   readonly ended = {};
@@ -79,7 +79,7 @@ export class MessageHooks extends Lookups implements TokenOwner {
     const { era } = this;
     const index = this.place(tp, offset);
     const at = this.lastOffset;
-    const now = this.finite(read ?? this.readClock());
+    const now = this.finite(read === UNREAD ? this.readClock() : read);
     let written = UNKNOWN;
     try {
       const timestamp = message.timestamp;
@@ -98,7 +98,7 @@ export class MessageHooks extends Lookups implements TokenOwner {
     const { era } = this;
     let index = this.place(tp, offset);
     let names = this.resolveStream(stream);
-    const now = this.finite(read ?? this.readClock());
+    const now = this.finite(read === UNREAD ? this.readClock() : read);
     if (index === NONE || era !== this.era) {
       if (era !== this.era) names = this.resolveStream(stream);
       index = this.partitionOrNew(tp);
@@ -117,7 +117,7 @@ export class MessageHooks extends Lookups implements TokenOwner {
     const timeIn = state?.timeIn;
     if (!isFiniteNumber(timeIn)) return refuseTimeIn(state, timeIn);
     if (EventMark.ending(state!, this) === ENDED_BEFORE) return this.note(TOKEN_COMPLETED_TWICE);
-    const now = this.finite(read ?? this.readClock());
+    const now = this.finite(read === UNREAD ? this.readClock() : read);
     // The clock may have completed it.
     const ending = EventMark.ending(state!, this);
     if (ending === ENDED_BEFORE) return this.note(TOKEN_COMPLETED_TWICE);
@@ -136,7 +136,7 @@ export class MessageHooks extends Lookups implements TokenOwner {
     const timeIn: unknown = message?.timeIn;
     const isTimed = isFiniteNumber(timeIn);
     if (!isTimed && timeIn != null) reading("message.timeIn", timeIn);
-    const now = this.finite(read ?? this.readClock());
+    const now = this.finite(read === UNREAD ? this.readClock() : read);
     let written = UNKNOWN;
     try {
       const timestamp = message.timestamp;
@@ -161,7 +161,7 @@ export class MessageHooks extends Lookups implements TokenOwner {
   }
 
   logEventIn(tp: TopicPartitionLike, index: number, names: number, now: number): void {
-    const placed = this.lastHandle === NO_HANDLE ? this.placed : this.lastHandle.logged / KINDS;
+    const placed = this.lastHandle === NO_HANDLE ? this.placed : this.lastHandle.loggedPlace / KINDS;
     if (index !== placed) {
       this.push(index * KINDS + Kind.Place, 0, now);
       this.spokenOf(tp, index);
@@ -205,15 +205,24 @@ export class MessageHooks extends Lookups implements TokenOwner {
     this.at = at - Log.Call;
   }
 
-  /** Applies the calls that were written down. */
+  /** Applies the calls that were written down, and tells of what was odd. */
   apply(): void {
-    const { at } = this;
-    if (at === this.start) return;
+    if (this.at === this.start) return;
+    this.makeRoom();
+    this.tell();
+  }
+
+  /**
+   * Applies the calls that were written down; gives where the next one goes. Nothing of the user's
+   * runs: a hook may be in the middle of its call.
+   */
+  makeRoom(): number {
+    this.figures.applyLog(this.numbers.subarray(this.at + Log.Call));
     this.lastReading = this.newestReading();
     this.readAt = this.start;
     this.at = this.start;
-    this.figures.applyLog(this.numbers.subarray(at + Log.Call));
-    this.tell();
+    this.untold |= this.figures.takeUnreported();
+    return this.start;
   }
 
   /** Lets go of the figures: a hook that is still under way (its clock freed the monitor) must not write. */
@@ -223,25 +232,18 @@ export class MessageHooks extends Lookups implements TokenOwner {
     this.at = 0;
   }
 
-  /** The log is full: where the next call goes. */
-  makeRoom(calls = 1): number {
-    // A logger may call hooks.
-    do this.apply();
-    while (this.at < calls * Log.Call);
-    return this.at;
-  }
-
   /** Where so many calls go that stay in one log. */
   roomFor(calls: number): number {
-    return this.at >= calls * Log.Call ? this.at : this.makeRoom(calls);
+    return this.at >= calls * Log.Call ? this.at : this.makeRoom();
   }
 
   // The clock.
 
-  /** What a short way read, once. */
-  takeRead(): number | undefined {
+  /** What a short way read, once. First in each hook: it may tell the logger of what was found meanwhile. */
+  takeRead(): unknown {
     const { read } = this;
-    if (read !== undefined) this.read = undefined;
+    if (read !== UNREAD) this.read = UNREAD;
+    if (this.untold !== 0) this.tell();
     return read;
   }
 
@@ -263,7 +265,7 @@ export class MessageHooks extends Lookups implements TokenOwner {
   }
 
   /** A reading, or the last finite one where it is none. */
-  finite(read: number): number {
+  finite(read: unknown): number {
     if (!isFiniteNumber(read)) return this.notFinite();
     this.lastReading = read;
     this.readAt = this.at;

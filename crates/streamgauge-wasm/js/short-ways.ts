@@ -17,7 +17,7 @@ import { Sensor, type Offset } from "./sensor.js";
 import { EventMark, type EventState, type MessageTimes } from "./tokens.js";
 
 const { isSafeInteger, isFinite } = Number;
-const { close } = EventMark;
+const { close, isHeld } = EventMark;
 
 /** A sensor whose message hooks are those of a monitor. */
 export class ShortWays extends Sensor {
@@ -30,7 +30,7 @@ export class ShortWays extends Sensor {
 
   override onMessageIn(tp: TopicPartitionLike, offset: Offset, message: MessageTimes): void {
     const hooks = this.#hooks;
-    if ((tp as TopicPartition | null)?.logged !== undefined) {
+    if ((tp as TopicPartition | null)?.loggedPlace !== undefined) {
       const { time } = hooks;
       const now = time();
       try {
@@ -42,7 +42,7 @@ export class ShortWays extends Sensor {
             const at = hooks.at || hooks.makeRoom();
             const { numbers } = hooks;
             hooks.lastPlace = hooks.lastHandle = tp as TopicPartition;
-            numbers[at] = (tp as TopicPartition).logged;
+            numbers[at] = (tp as TopicPartition).loggedPlace;
             numbers[at + 1] = hooks.lastOffset = offset as number;
             numbers[at + 2] = now;
             hooks.at = at - Log.Call;
@@ -60,10 +60,10 @@ export class ShortWays extends Sensor {
     if (tp === hooks.lastHandle) {
       const { time } = hooks;
       const now = time();
-      if (tp === hooks.lastHandle && offset === hooks.lastOffset && (stream as Stream | null)?.era === hooks.era && isFinite(now)) {
+      if (tp === hooks.lastHandle && offset === hooks.lastOffset && (stream as Stream | null)?.streamEra === hooks.era && isFinite(now)) {
         const at = hooks.at || hooks.makeRoom();
         const { numbers } = hooks;
-        numbers[at] = (stream as Stream).logged + Kind.EventIn;
+        numbers[at] = (stream as Stream).loggedNames + Kind.EventIn;
         numbers[at + 2] = now;
         hooks.at = at - Log.Call;
         return new EventMark({ timeIn: now, timeOut: null, timeTotal: null }, hooks) as unknown as EventState;
@@ -87,13 +87,13 @@ export class ShortWays extends Sensor {
       try {
         const timeIn = state!.timeIn;
         const seconds = now - timeIn;
-        if ((stream as Stream).era === hooks.era && typeof timeIn === "number" && seconds >= 0 && seconds < Infinity && state!.timeOut === null) {
+        if ((stream as Stream).loggedNames !== undefined && isFinite(now) && typeof timeIn === "number" && seconds >= 0 && seconds < Infinity && isHeld(state!, hooks)) {
           state!.timeTotal = seconds;
           state!.timeOut = now;
-          if (close(state!, hooks)) {
+          if ((stream as Stream).streamEra === hooks.era && close(state!, hooks)) {
             const at = hooks.at || hooks.makeRoom();
             const { numbers } = hooks;
-            numbers[at] = (stream as Stream).logged + Kind.EventOut;
+            numbers[at] = (stream as Stream).loggedNames + Kind.EventOut;
             numbers[at + 1] = timeIn;
             numbers[at + 2] = now;
             hooks.at = at - Log.Call;
@@ -114,7 +114,7 @@ export class ShortWays extends Sensor {
       try {
         const timeIn = message.timeIn;
         const seconds = now - (timeIn as number);
-        if (offset === hooks.lastOffset && typeof timeIn === "number" && seconds >= 0 && seconds < Infinity) {
+        if (offset === hooks.lastOffset && isFinite(now) && typeof timeIn === "number" && seconds >= 0 && seconds < Infinity) {
           const timestamp = message.timestamp;
           message.timeOut = now;
           message.timeTotal = seconds;

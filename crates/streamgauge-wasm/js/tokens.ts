@@ -117,7 +117,12 @@ export class EventMark extends Given {
     this.#holder = owner;
   }
 
-  /** Marks the end; false where it is not `owner`'s, or ended before. Throws for a token that is nobody's. */
+  /** Whether it is `owner`'s, and under way. Throws for a token that is nobody's. */
+  static isHeld(token: object, owner: TokenOwner): boolean {
+    return (token as EventMark).#holder === owner;
+  }
+
+  /** Marks the end; false where it is not `owner`'s, or ended before. Throws as above. */
   static close(token: object, owner: TokenOwner): object | false {
     return (token as EventMark).#holder === owner && ((token as EventMark).#holder = owner.ended);
   }
