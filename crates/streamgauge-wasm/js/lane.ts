@@ -2,6 +2,9 @@
  * A way past the hooks for adapters that handle messages by the batch: the same calls in the log
  * (`messages.ts`), with one reading of the clock for what happens at one moment, and without a token or a time on the message. Four
  * hooks a message read the clock four times, which is most of what they cost.
+ *
+ * `started` and `ended`, which every message of an `eachMessage` takes, write their calls down themselves: by `push` and
+ * `logTimestamp` a message took some 40 ns more.
  */
 
 import { offsetNumber } from "./checks.js";
